@@ -1,0 +1,1 @@
+let placeholderOfCheckpoint = 0

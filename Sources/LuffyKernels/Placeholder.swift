@@ -1,0 +1,1 @@
+let placeholderOfKernels = 0

@@ -1,0 +1,1 @@
+let placeholderOfKernelsAVX2 = 0

@@ -1,0 +1,1 @@
+let placeholderOfKernelsAVX512 = 0

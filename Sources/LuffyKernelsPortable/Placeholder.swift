@@ -1,0 +1,1 @@
+let placeholderOfKernelsPortable = 0

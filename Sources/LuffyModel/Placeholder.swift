@@ -1,0 +1,1 @@
+let placeholderOfModel = 0

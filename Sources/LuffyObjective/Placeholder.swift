@@ -1,0 +1,1 @@
+let placeholderOfObjective = 0

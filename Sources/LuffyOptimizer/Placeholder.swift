@@ -1,0 +1,1 @@
+let placeholderOfOptimizer = 0

@@ -1,0 +1,1 @@
+let placeholderOfRollout = 0

@@ -1,0 +1,1 @@
+let placeholderOfSampler = 0

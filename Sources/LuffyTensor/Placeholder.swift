@@ -1,0 +1,1 @@
+let placeholderOfTensor = 0

@@ -1,0 +1,1 @@
+let placeholderOfTrainer = 0

@@ -1,0 +1,1 @@
+let placeholderOfVerifier = 0

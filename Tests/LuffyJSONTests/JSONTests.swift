@@ -1,0 +1,56 @@
+import LuffyJSON
+import Testing
+
+@Test func readsEveryKind() throws {
+  let root = try JSONDocument(
+    parsing: #"{"a":[1,2.5,-3e2],"b":{"c":"é\n"},"d":true,"e":null,"big":18446744073709551615}"#
+  ).root
+  #expect(root.kind == .object)
+  #expect(root["a"]?.elements.compactMap(\.double) == [1, 2.5, -300])
+  #expect(root["a"]?[0]?.int == 1)
+  #expect(root["a"]?[1]?.int == nil)
+  #expect(root["a"]?[2]?.int == -300)
+  #expect(root["a"]?[3] == nil)
+  #expect(root["b"]?["c"]?.string == "é\n")
+  #expect(root["d"]?.bool == true)
+  #expect(root["e"] == nil)
+  #expect(root["big"]?.uint64 == UInt64.max)
+  #expect(root["big"]?.int == nil)
+  #expect(root.members.map(\.key) == ["a", "b", "d", "e", "big"])
+}
+
+@Test func refusesWithTheByte() throws {
+  for (text, byte) in [("[1,2", 4), ("{\"a\":}", 5), ("", 0), ("[1] x", 4)] {
+    do {
+      _ = try JSONDocument(parsing: text)
+      Issue.record("accepted \(text)")
+    } catch { #expect(error.byte == byte, "\(text): \(error)") }
+  }
+  #expect(throws: JSONError.self) { try JSONDocument(parsing: [0x22, 0xff, 0x22]) }
+}
+
+@Test func aMillionBracketsCostNoStack() throws {
+  let deep = [UInt8](repeating: UInt8(ascii: "["), count: 1_000_000)
+  #expect(throws: JSONError.self) { try JSONDocument(parsing: deep) }
+  let closed = deep + [UInt8](repeating: UInt8(ascii: "]"), count: 1_000_000)
+  #expect(try JSONDocument(parsing: closed).root.count == 1)
+}
+
+@Test func writesWhatItReads() throws {
+  let writer = JSONWriter()
+  writer.object {
+    writer.key("x")
+    writer.array {
+      writer.write(1)
+      writer.write(0.1)
+      writer.write(Double.nan)
+      writer.write(true)
+      writer.write("\"quoted\" \u{1} ✓")
+    }
+  }
+  let root = try JSONDocument(parsing: writer.text).root
+  #expect(root["x"]?[1]?.double == 0.1)
+  #expect(root["x"]?[2]?.isNull == true)
+  #expect(root["x"]?[4]?.string == "\"quoted\" \u{1} ✓")
+  #expect(!writer.text.contains("\n"))
+}
