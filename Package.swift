@@ -74,22 +74,24 @@ let package = Package(
 
     // L1
     .target(
-      name: "LuffyTensor", dependencies: ["LuffyKernels", "CLuffySIMD"], swiftSettings: common),
+      name: "LuffyTensor", dependencies: ["LuffyKernels", "CLuffySIMD"], swiftSettings: unchecked),
     .target(name: "LuffyObjective", dependencies: ["LuffyRollout"], swiftSettings: safe),
 
     // L2
     .target(
-      name: "LuffyModel", dependencies: ["LuffyTensor", "LuffyKernels", "LuffyJSON"],
+      name: "LuffyModel",
+      dependencies: ["LuffyTensor", "LuffyKernels", "LuffyJSON", "CLuffySIMD"],
       swiftSettings: unchecked),
     .target(
-      name: "LuffyOptimizer", dependencies: ["LuffyTensor", "LuffyKernels"], swiftSettings: common),
+      name: "LuffyOptimizer", dependencies: ["LuffyTensor", "LuffyKernels", "CLuffySIMD"],
+      swiftSettings: common),
     .target(
       name: "LuffyCheckpoint", dependencies: ["LuffyTensor", "LuffyJSON"], swiftSettings: common),
 
     // L3
     .target(
       name: "LuffySampler",
-      dependencies: ["LuffyModel", "LuffyRollout", "LuffyTensor", "LuffyKernels"],
+      dependencies: ["LuffyModel", "LuffyRollout", "LuffyTensor", "LuffyKernels", "CLuffySIMD"],
       swiftSettings: common),
 
     // L4
@@ -130,7 +132,7 @@ let package = Package(
     .target(
       name: "LuffyTestSupport", dependencies: ["LuffyJSON"], path: "Tests/LuffyTestSupport",
       swiftSettings: common),
-    tests("Kernels", ["LuffyKernels"]),
+    tests("Kernels", ["LuffyKernels", "LuffyTensor", "CLuffySIMD"]),
     tests("JSON", ["LuffyJSON"]),
     tests("Tokenizer", ["LuffyTokenizer", "LuffyJSON"]),
     tests("Verifier", ["LuffyVerifier", "LuffyJSON"]),

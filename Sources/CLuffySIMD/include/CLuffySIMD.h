@@ -1,1 +1,155 @@
-#pragma once
+// What Swift cannot spell: weak symbols, CPUID, C atomics, and the table of kernel loops that lets one source be
+// compiled once per instruction set and chosen at load. No logic.
+#ifndef CLUFFYSIMD_H
+#define CLUFFYSIMD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// -------------------------------------------------------------------------------------------------------------------
+// jemalloc, when the process already has it (linked or preloaded). The library itself never asks for it.
+
+extern void *mallocx(size_t size, int flags) __attribute__((weak));
+extern void sdallocx(void *pointer, size_t size, int flags) __attribute__((weak));
+extern int mallctl(const char *name, void *old, size_t *old_length, void *value, size_t length)
+    __attribute__((weak));
+
+static inline int luffy_has_jemalloc(void) {
+  return mallocx != NULL && sdallocx != NULL && mallctl != NULL;
+}
+
+/// An arena of its own, or 0 where none could be made.
+static inline unsigned luffy_jemalloc_create_arena(void) {
+  unsigned arena = 0;
+  size_t length = sizeof arena;
+  if (!luffy_has_jemalloc() || mallctl("arenas.create", &arena, &length, NULL, 0) != 0) return 0;
+  return arena;
+}
+
+// The flags of mallocx: MALLOCX_LG_ALIGN(6), MALLOCX_ARENA(a), MALLOCX_TCACHE_NONE.
+static inline int luffy_jemalloc_flags(unsigned arena) {
+  return 6 | (int)((arena + 1) << 20) | (1 << 8);
+}
+static inline void *luffy_jemalloc_allocate(size_t size, unsigned arena) {
+  return luffy_has_jemalloc() ? mallocx(size, luffy_jemalloc_flags(arena)) : NULL;
+}
+static inline void luffy_jemalloc_free(void *pointer, size_t size, unsigned arena) {
+  if (luffy_has_jemalloc()) sdallocx(pointer, size, luffy_jemalloc_flags(arena));
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+// The processor.
+
+enum { LUFFY_ISA_PORTABLE = 0, LUFFY_ISA_AVX2 = 1, LUFFY_ISA_AVX512 = 2, LUFFY_ISA_AVX512BF16 = 3 };
+
+/// The widest instruction set that the processor has and the system saves (CPUID and XGETBV).
+static inline int luffy_detect_isa(void) {
+#if defined(__x86_64__)
+  unsigned a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d)) return LUFFY_ISA_PORTABLE;
+  const unsigned fma = 1u << 12, osxsave = 1u << 27, avx = 1u << 28;
+  if ((c & (fma | osxsave | avx)) != (fma | osxsave | avx)) return LUFFY_ISA_PORTABLE;
+  unsigned low, high;
+  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  if ((low & 0x6) != 0x6) return LUFFY_ISA_PORTABLE;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(b & (1u << 5))) return LUFFY_ISA_PORTABLE;
+  const unsigned f = 1u << 16, dq = 1u << 17, cd = 1u << 28, bw = 1u << 30, vl = 1u << 31;
+  if ((low & 0xe6) != 0xe6 || (b & (f | dq | cd | bw | vl)) != (f | dq | cd | bw | vl)) return LUFFY_ISA_AVX2;
+  if (!__get_cpuid_count(7, 1, &a, &b, &c, &d) || !(a & (1u << 5))) return LUFFY_ISA_AVX512;
+  return LUFFY_ISA_AVX512BF16;
+#else
+  return LUFFY_ISA_PORTABLE;
+#endif
+}
+
+/// The cores that this process may run on.
+int luffy_core_count(void);
+
+static inline void luffy_spin_hint(void) {
+#if defined(__x86_64__)
+  __asm__ volatile("pause");
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+// One set of loops. Pointers are to rows of float32; sizes are checked by the caller, once.
+
+/// How a product is stored: c = ab, c = (chain that starts from c), c = c + ab.
+enum { LUFFY_STORE_SET = 0, LUFFY_STORE_CHAIN = 1, LUFFY_STORE_ADD = 2 };
+
+typedef struct luffy_kernels {
+  int isa;
+  /// Rows of one register tile: the packing of `a` below.
+  ptrdiff_t tile_rows;
+
+  /// a: [k] columns of x [rows, k] (row stride ldx) regrouped into tiles of `tile_rows` rows, each [k][rows of tile].
+  void (*pack_a)(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t k, float *a);
+  /// The same of the transpose: x is [k, rows] with row stride ldx.
+  void (*pack_a_transposed)(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t k, float *a);
+  /// One panel [k][32] of b = w^T, from rows w [columns <= 32, k] with row stride ldw; missing columns are zero.
+  void (*pack_panel_transposed)(const float *w, ptrdiff_t ldw, ptrdiff_t columns, ptrdiff_t k, float *panel);
+  /// One panel [k][32] from rows w [k, columns <= 32] with row stride ldw; missing columns are zero.
+  void (*pack_panel)(const float *w, ptrdiff_t ldw, ptrdiff_t columns, ptrdiff_t k, float *panel);
+  /// c [rows, columns <= 32] (row stride ldc) from packed a and one panel; each element is one FMA chain over k.
+  void (*gemm_panel)(const float *a, ptrdiff_t rows, ptrdiff_t k, const float *panel, float *c, ptrdiff_t ldc,
+                     ptrdiff_t columns, const float *bias, int store);
+
+  void (*rms_norm)(const float *x, const float *w, float *y, float *inverse, ptrdiff_t rows, ptrdiff_t width,
+                   float epsilon);
+  /// dx += of one row block; the weight's gradient is `rms_norm_weight`.
+  void (*rms_norm_backward)(const float *dy, const float *x, const float *w, const float *inverse, float *dx,
+                            ptrdiff_t rows, ptrdiff_t width, int store);
+  /// dw[c] = chain over rows of dy * x * inverse, for columns [begin, end).
+  void (*rms_norm_weight)(const float *dy, const float *x, const float *inverse, float *dw, ptrdiff_t rows,
+                          ptrdiff_t width, ptrdiff_t begin, ptrdiff_t end);
+  /// Rotates pairs (i, i + half) of each head of each row by the row's angle; sign -1 turns back.
+  void (*rotate)(float *x, ptrdiff_t ldx, const float *cosine, const float *sine, ptrdiff_t rows, ptrdiff_t heads,
+                 ptrdiff_t width, float sign);
+  void (*swiglu)(const float *gate, const float *up, float *y, ptrdiff_t count);
+  void (*swiglu_backward)(const float *dy, float *gate, float *up, float *y, ptrdiff_t count);
+  void (*add)(float *y, const float *x, ptrdiff_t count);
+  /// db[c] += chain over rows of dy[., c], for columns [begin, end).
+  void (*column_sum)(const float *dy, ptrdiff_t ldy, float *db, ptrdiff_t rows, ptrdiff_t begin, ptrdiff_t end);
+
+  /// One block of 32 keys of the online softmax, a row each: scores s [rows, 32] become probabilities.
+  void (*softmax_block)(float *s, ptrdiff_t rows, const int32_t *visible, float scale, float *maximum, float *sum,
+                        float *output, ptrdiff_t ldo, ptrdiff_t width);
+  /// output /= sum, and lse = maximum + log(sum).
+  void (*softmax_finish)(float *output, ptrdiff_t ldo, ptrdiff_t rows, ptrdiff_t width, const float *maximum,
+                         const float *sum, float *lse);
+  /// p = exp(s * scale - lse) where visible, else 0; ds = p * (dp - delta) * scale.
+  void (*softmax_backward)(float *s, float *dp, ptrdiff_t rows, const int32_t *visible, float scale, const float *lse,
+                           const float *delta);
+  /// out[r] = sum of a[r, .] * b[r, .]
+  void (*row_dot)(const float *a, ptrdiff_t lda, const float *b, ptrdiff_t ldb, ptrdiff_t rows, ptrdiff_t width,
+                  float *out);
+
+  /// Over one block of logits times inverse temperature: max, sum of e^(l - max), sum of (l - max) e^(l - max).
+  void (*head_block)(const float *logits, ptrdiff_t count, float inverse_temperature, float *out3);
+  /// logits -> gradient: (p * (-dlogprob - dentropy * (log p + entropy))) * inverse temperature.
+  void (*head_backward)(float *logits, ptrdiff_t count, float inverse_temperature, float lse, float entropy,
+                        float dlogprob, float dentropy);
+  /// y = e^(x * scale - shift)
+  void (*exponentials)(const float *x, ptrdiff_t count, float scale, float shift, float *y);
+
+  /// One AdamW step over a span; `scale` multiplies the gradient (clipping), decay is decoupled.
+  void (*adamw)(float *parameter, float *m, float *v, const float *gradient, ptrdiff_t count, float scale, float rate,
+                float beta1, float beta2, float epsilon, float decay, float correction1, float correction2);
+  /// Sum of squares in float64, 16 lanes.
+  double (*sum_of_squares)(const float *x, ptrdiff_t count);
+} luffy_kernels;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

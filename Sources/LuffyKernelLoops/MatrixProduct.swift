@@ -1,0 +1,147 @@
+import CLuffySIMD
+
+/// One tile of c = a b: a [k][rows of the tile], panel [k][32], c rows 32 wide with stride ldc.
+@inline(__always) func product<Tile: RegisterTile>(
+  _: Tile.Type, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>,
+  _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: (Lanes, Lanes), _ mode: Int32
+) {
+  var tile = Tile()
+  if mode == Int32(LUFFY_STORE_CHAIN) { tile.start(c, ldc) }
+  var a = a
+  var b = panel
+  let end = panel + k * 32
+  while b < end {
+    tile.step(a, load(b), load(b + 16))
+    a += Tile.rows
+    b += 32
+  }
+  tile.finish(c, ldc, bias.0, bias.1, add: mode == Int32(LUFFY_STORE_ADD))
+}
+
+/// c [rows, columns] from packed a and one panel, a tile of rows at a time.
+func gemmPanel(
+  _ a: UnsafePointer<Float>, _ rows: Int, _ k: Int, _ panel: UnsafePointer<Float>,
+  _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int, _ bias: UnsafePointer<Float>?,
+  _ mode: Int32
+) {
+  if columns < 32 {
+    gemmNarrow(a, rows, k, panel, c, ldc, columns, bias, mode)
+    return
+  }
+  var sums = (Lanes(repeating: 0), Lanes(repeating: 0))
+  if let bias { sums = (load(bias), load(bias + 16)) }
+  var row = 0
+  while row < rows {
+    let height = min(FullTile.rows, rows - row)
+    tileOfHeight(height, a + row * k, k, panel, c + row * ldc, ldc, sums, mode)
+    row += height
+  }
+}
+
+/// The same for a panel with fewer than 32 columns, through a full-width copy of each tile.
+@inline(never) func gemmNarrow(
+  _ a: UnsafePointer<Float>, _ rows: Int, _ k: Int, _ panel: UnsafePointer<Float>,
+  _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int, _ bias: UnsafePointer<Float>?,
+  _ mode: Int32
+) {
+  var sums = (Lanes(repeating: 0), Lanes(repeating: 0))
+  if let bias {
+    sums.0 = loadFirst(bias, min(columns, 16))
+    if columns > 16 { sums.1 = loadFirst(bias + 16, columns - 16) }
+  }
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: FullTile.rows * 32) { buffer in
+    guard let copy = buffer.baseAddress else { return }
+    var row = 0
+    while row < rows {
+      let height = min(FullTile.rows, rows - row)
+      for r in 0..<height {
+        for column in 0..<32 {
+          copy[r * 32 + column] = column < columns ? c[(row + r) * ldc + column] : 0
+        }
+      }
+      tileOfHeight(height, a + row * k, k, panel, copy, 32, sums, mode)
+      for r in 0..<height {
+        for column in 0..<columns { c[(row + r) * ldc + column] = copy[r * 32 + column] }
+      }
+      row += height
+    }
+  }
+}
+
+/// a: columns of x regrouped by tile, [k][rows of the tile].
+func packA(
+  _ x: UnsafePointer<Float>, _ ldx: Int, _ rows: Int, _ k: Int, _ a: UnsafeMutablePointer<Float>
+) {
+  var row = 0
+  while row < rows {
+    let height = min(FullTile.rows, rows - row)
+    let tile = a + row * k
+    for r in 0..<height {
+      let source = x + (row + r) * ldx
+      var target = tile + r
+      for i in 0..<k {
+        target[0] = source[i]
+        target += height
+      }
+    }
+    row += height
+  }
+}
+
+/// a from x^T: x is [k, rows].
+func packATransposed(
+  _ x: UnsafePointer<Float>, _ ldx: Int, _ rows: Int, _ k: Int, _ a: UnsafeMutablePointer<Float>
+) {
+  var row = 0
+  while row < rows {
+    let height = min(FullTile.rows, rows - row)
+    var target = a + row * k
+    var source = x + row
+    for _ in 0..<k {
+      for r in 0..<height { target[r] = source[r] }
+      target += height
+      source += ldx
+    }
+    row += height
+  }
+}
+
+/// Panel [k][32] of w^T, w [columns, k].
+func packPanelTransposed(
+  _ w: UnsafePointer<Float>, _ ldw: Int, _ columns: Int, _ k: Int,
+  _ panel: UnsafeMutablePointer<Float>
+) {
+  var i = 0
+  while i < k {
+    let depth = min(16, k - i)  // a cache line of each row at a time
+    for column in 0..<32 {
+      let target = panel + i * 32 + column
+      if column < columns {
+        let source = w + column * ldw + i
+        for j in 0..<depth { target[j * 32] = source[j] }
+      } else {
+        for j in 0..<depth { target[j * 32] = 0 }
+      }
+    }
+    i += depth
+  }
+}
+
+/// Panel [k][32] from rows w [k, columns].
+func packPanel(
+  _ w: UnsafePointer<Float>, _ ldw: Int, _ columns: Int, _ k: Int,
+  _ panel: UnsafeMutablePointer<Float>
+) {
+  var source = w
+  var target = panel
+  for _ in 0..<k {
+    if columns == 32 {
+      store(load(source), target)
+      store(load(source + 16), target + 16)
+    } else {
+      for column in 0..<32 { target[column] = column < columns ? source[column] : 0 }
+    }
+    source += ldw
+    target += 32
+  }
+}

@@ -1,0 +1,205 @@
+internal import CLuffySIMD
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The threads that share a loop. Work is cut into fixed contiguous ranges, one a thread, and every output element
+/// is computed by one thread in one order, so that the number of threads never changes a bit.
+///
+/// Workers spin briefly after a job, then sleep. A second caller that finds the pool busy runs its loop alone.
+package final class ThreadPool: @unchecked Sendable {  // state guarded by `busy` and the atomics below
+  package let threads: Int
+  fileprivate let process = getpid()
+  private var handles: [pthread_t] = []
+  private let busy = Atomic<Bool>(false)
+  private let generation = Atomic<Int>(0)
+  private let remaining = Atomic<Int>(0)
+  private let sleepers = Atomic<Int>(0)
+  private let quit = Atomic<Bool>(false)
+  private var job: ((Int) -> Void)?
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  /// How long a worker spins for the next job before it sleeps: about 50 µs.
+  private static let spins = 1500
+
+  package init(threads: Int) {
+    self.threads = max(1, threads)
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(wake, nil)
+    for index in 1..<max(2, self.threads) where index < self.threads { start(worker: index) }
+  }
+
+  private func start(worker index: Int) {
+    let seat = Unmanaged.passRetained(Seat(pool: self, index: index))
+    #if canImport(Darwin)
+      var handle: pthread_t?
+    #else
+      var handle = pthread_t()
+    #endif
+    let failed = pthread_create(
+      &handle, nil,
+      { argument in
+        #if canImport(Darwin)
+          let seat = Unmanaged<Seat>.fromOpaque(argument).takeRetainedValue()
+        #else
+          guard let argument else { return nil }
+          let seat = Unmanaged<Seat>.fromOpaque(argument).takeRetainedValue()
+        #endif
+        seat.pool.work(as: seat.index)
+        return nil
+      }, seat.toOpaque())
+    if failed != 0 {
+      seat.release()
+      missing.append(index)
+      return
+    }
+    #if canImport(Darwin)
+      if let handle { handles.append(handle) }
+    #else
+      handles.append(handle)
+    #endif
+  }
+
+  /// Seats whose thread could not be started: the caller does their share.
+  private var missing: [Int] = []
+
+  /// Ends the workers. The pool must not be used again.
+  package func shutDown() {
+    quit.store(true, ordering: .releasing)
+    announce()
+    for handle in handles { pthread_join(handle, nil) }
+    handles = []
+    pthread_cond_destroy(wake)
+    pthread_mutex_destroy(mutex)
+  }
+
+  deinit {
+    mutex.deallocate()
+    wake.deallocate()
+  }
+
+  /// Calls `body` with disjoint ranges that cover 0..<count, at most one a thread, and returns when all are done.
+  package func parallelRanges(_ count: Int, _ body: (Range<Int>) -> Void) {
+    let parts = min(threads, count)
+    guard parts > 1, !busy.exchange(true, ordering: .acquiring) else {
+      if count > 0 { body(0..<count) }
+      return
+    }
+    defer { busy.store(false, ordering: .releasing) }
+    withoutActuallyEscaping(body) { body in
+      let share = { (index: Int) in
+        if index < parts { body(index * count / parts..<(index + 1) * count / parts) }
+      }
+      job = share
+      remaining.store(handles.count, ordering: .relaxed)
+      announce()
+      share(0)
+      for index in missing { share(index) }
+      waitForWorkers()
+      job = nil
+    }
+  }
+
+  /// `parallelRanges` for a body that takes one index.
+  package func parallelFor(_ count: Int, _ body: (Int) -> Void) {
+    parallelRanges(count) { range in
+      for index in range { body(index) }
+    }
+  }
+
+  private func announce() {
+    generation.add(1, ordering: .sequentiallyConsistent)
+    if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+      pthread_mutex_lock(mutex)
+      pthread_cond_broadcast(wake)
+      pthread_mutex_unlock(mutex)
+    }
+  }
+
+  private func waitForWorkers() {
+    var spins = 0
+    while remaining.load(ordering: .acquiring) > 0 {
+      luffy_spin_hint()
+      spins += 1
+      if spins > Self.spins { sched_yield() }
+    }
+  }
+
+  private func work(as index: Int) {
+    var seen = 0
+    while true {
+      seen = nextGeneration(after: seen)
+      if quit.load(ordering: .acquiring) { return }
+      job?(index)
+      remaining.subtract(1, ordering: .releasing)
+    }
+  }
+
+  private func nextGeneration(after seen: Int) -> Int {
+    for _ in 0..<Self.spins {
+      let now = generation.load(ordering: .acquiring)
+      if now != seen { return now }
+      luffy_spin_hint()
+    }
+    pthread_mutex_lock(mutex)
+    sleepers.add(1, ordering: .sequentiallyConsistent)
+    var now = generation.load(ordering: .sequentiallyConsistent)
+    while now == seen {
+      pthread_cond_wait(wake, mutex)
+      now = generation.load(ordering: .sequentiallyConsistent)
+    }
+    sleepers.subtract(1, ordering: .sequentiallyConsistent)
+    pthread_mutex_unlock(mutex)
+    return now
+  }
+
+  private final class Seat {
+    let pool: ThreadPool
+    let index: Int
+    init(pool: ThreadPool, index: Int) {
+      self.pool = pool
+      self.index = index
+    }
+  }
+}
+
+/// The pool in use, and its size.
+package enum Threads {
+  private static let current = Mutex<ThreadPool?>(nil)
+
+  /// As many as the process may run on.
+  package static var coreCount: Int { max(1, Int(luffy_core_count())) }
+
+  package static var pool: ThreadPool {
+    current.withLock { pool in
+      if let pool, pool.process == getpid() { return pool }  // a fork has no workers
+      let made = ThreadPool(threads: coreCount)
+      pool = made
+      return made
+    }
+  }
+
+  /// Replaces the pool. Loops that are running keep the old one until they end.
+  package static func set(_ count: Int) {
+    let old = current.withLock { pool -> ThreadPool? in
+      guard pool?.threads != count else { return nil }
+      let old = pool
+      pool = ThreadPool(threads: count)
+      return old
+    }
+    old?.shutDownWhenIdle()
+  }
+}
+
+extension ThreadPool {
+  /// Waits for the loop that is running, if one is, and ends the workers.
+  package func shutDownWhenIdle() {
+    while busy.exchange(true, ordering: .acquiring) { sched_yield() }
+    shutDown()
+  }
+}

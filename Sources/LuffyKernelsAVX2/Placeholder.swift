@@ -1,1 +1,0 @@
-let placeholderOfKernelsAVX2 = 0

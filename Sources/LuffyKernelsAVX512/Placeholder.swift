@@ -1,1 +1,0 @@
-let placeholderOfKernelsAVX512 = 0

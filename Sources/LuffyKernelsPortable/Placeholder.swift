@@ -1,1 +1,0 @@
-let placeholderOfKernelsPortable = 0

@@ -1,0 +1,139 @@
+internal import CLuffySIMD
+import LuffyKernels
+internal import LuffyTensor
+
+/// Causal attention of new positions to everything before them, by blocks of 32 keys.
+///
+/// One query's result is the same recurrence over the same blocks whether it runs alone (decode), beside the other
+/// heads of its group, or beside other positions (prefill, training): a row of a register tile never sees the others.
+struct Attention {
+  let shape: KeyValueBlockShape
+  let queryHeads: Int
+  let scale: Float
+  let products: MatrixProducts
+
+  init(_ configuration: ModelConfiguration, _ products: MatrixProducts) {
+    shape = KeyValueBlockShape(configuration)
+    queryHeads = configuration.queryHeads
+    scale = Float(1 / Double(configuration.headWidth).squareRoot())
+    self.products = products
+  }
+
+  private var groupSize: Int { queryHeads / shape.heads }
+
+  /// Up to `tile_rows` query rows that share keys: positions of one head, or heads at one position.
+  private struct Tile {
+    var segment: Int
+    var head: Int
+    var offset: Int
+    var rows: Int
+    /// From one row to the next: in floats of q and o, and in positions.
+    var stride: Int
+    var step: Int
+  }
+
+  /// o [T, H E] from q [T, H E]; lse [T, H] where it is wanted.
+  func forward(
+    _ segments: [Segment], layerOffset: Int, q: Rows, into o: Rows,
+    lse: UnsafeMutablePointer<Float>?
+  ) {
+    let tiles = tiles(segments, stride: q.stride)
+    let parts = tiles.count < 2 ? 1 : products.pool.threads
+    let each = { (part: Int) in
+      withScratch { scratch in
+        // Strided, since later positions see more keys than earlier ones.
+        for index in stride(from: part, to: tiles.count, by: parts) {
+          run(tiles[index], segments, layerOffset, q, o, lse, scratch)
+        }
+      }
+    }
+    if parts == 1 { each(0) } else { products.pool.parallelFor(parts, each) }
+  }
+
+  private func tiles(_ segments: [Segment], stride: Int) -> [Tile] {
+    let height = products.kernels.tile_rows
+    var tiles: [Tile] = []
+    for (index, segment) in segments.enumerated() {
+      if segment.count == 1 {
+        for head in 0..<shape.heads {
+          for first in Swift.stride(from: 0, to: groupSize, by: height) {
+            tiles.append(
+              Tile(
+                segment: index, head: head * groupSize + first, offset: 0,
+                rows: min(height, groupSize - first), stride: shape.headWidth, step: 0))
+          }
+        }
+        continue
+      }
+      for head in 0..<queryHeads {
+        for first in Swift.stride(from: 0, to: segment.count, by: height) {
+          tiles.append(
+            Tile(
+              segment: index, head: head, offset: first, rows: min(height, segment.count - first),
+              stride: stride, step: 1))
+        }
+      }
+    }
+    return tiles
+  }
+
+  private func withScratch(_ body: (UnsafeMutablePointer<Float>) -> Void) {
+    let height = products.kernels.tile_rows
+    let count = height * (shape.headWidth + 64 + 3)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { buffer in
+      if let start = buffer.baseAddress { body(start) }
+    }
+  }
+
+  private func run(
+    _ tile: Tile, _ segments: [Segment], _ layerOffset: Int, _ q: Rows, _ o: Rows,
+    _ lse: UnsafeMutablePointer<Float>?, _ scratch: UnsafeMutablePointer<Float>
+  ) {
+    let kernels = products.kernels
+    let segment = segments[tile.segment]
+    let width = shape.headWidth
+    let rows = tile.rows
+    let row = segment.row + tile.offset
+    let query = q.row(row) + tile.head * width
+    let output = o.row(row) + tile.head * width
+    let packedQuery = scratch
+    let scores = packedQuery + kernels.tile_rows * width
+    let packedScores = scores + kernels.tile_rows * 32
+    let maximum = packedScores + kernels.tile_rows * 32
+    let sum = maximum + kernels.tile_rows
+    let logSums = sum + kernels.tile_rows
+    kernels.pack_a(query, tile.stride, rows, width, packedQuery)
+    for r in 0..<rows {
+      maximum[r] = -.infinity
+      sum[r] = 0
+      (output + r * tile.stride).update(repeating: 0, count: width)
+    }
+    let first = segment.position + tile.offset + 1
+    let last = first + (rows - 1) * tile.step
+    let unitOffset = layerOffset + tile.head / groupSize * shape.unitFloats
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: rows) { visible in
+      guard let visible = visible.baseAddress else { return }
+      for block in 0..<KeyValueBlockShape.count(positions: last) {
+        for r in 0..<rows {
+          visible[r] = Int32(max(0, min(32, first + r * tile.step - block * 32)))
+        }
+        let unit = segment.blocks[block] + unitOffset
+        kernels.gemm_panel(packedQuery, rows, width, unit, scores, 32, 32, nil, 0)
+        kernels.softmax_block(
+          scores, rows, visible, scale, maximum, sum, output, tile.stride, width)
+        kernels.pack_a(scores, 32, rows, 32, packedScores)
+        for panel in 0..<shape.valuePanels {
+          kernels.gemm_panel(
+            packedScores, rows, 32, unit + shape.keyFloats + panel * 1024, output + panel * 32,
+            tile.stride, min(32, width - panel * 32), nil, ProductStore.chain.rawValue)
+        }
+      }
+    }
+    kernels.softmax_finish(output, tile.stride, rows, width, maximum, sum, logSums)
+    guard let lse else { return }
+    for r in 0..<rows {
+      let head = tile.step == 0 ? tile.head + r : tile.head
+      lse[(row + r * tile.step) * queryHeads + head] = logSums[r]
+    }
+  }
+}

@@ -1,0 +1,167 @@
+internal import CLuffySIMD
+import LuffyKernels
+internal import LuffyTensor
+
+/// Scratch of the backward pass, shared by all layers.
+struct BackwardScratch {
+  let normed, dNormed, wide, dHidden, dAttention: UnsafeMutablePointer<Float>
+  let dQuery, dKey, dValue, dRaw: UnsafeMutablePointer<Float>
+
+  init(_ c: ModelConfiguration, tokens: Int, in scratch: Scratch<Float>) throws(OutOfMemory) {
+    let widths = [
+      c.width, c.width, c.hiddenWidth, c.hiddenWidth, c.queryWidth, c.queryWidth, c.keyValueWidth,
+      c.keyValueWidth, c.normalizesQueryAndKey ? c.queryWidth : 0,
+    ]
+    let start = try scratch.take(widths.reduce(0) { $0 + ($1 * tokens + 15) / 16 * 16 })
+    var next = start
+    func take(_ index: Int) -> UnsafeMutablePointer<Float> {
+      defer { next += (widths[index] * tokens + 15) / 16 * 16 }
+      return next
+    }
+    normed = take(0)
+    dNormed = take(1)
+    wide = take(2)
+    dHidden = take(3)
+    dAttention = take(4)
+    dQuery = take(5)
+    dKey = take(6)
+    dValue = take(7)
+    dRaw = take(8)
+  }
+}
+
+extension LayerPass {
+  /// dx of one layer in place of dy, its parameters' gradients added to `g`.
+  ///
+  /// - Parameters:
+  ///   - x: the layer's input [T, D].
+  ///   - a: its activations; gate and up are overwritten.
+  ///   - d: on entry ∂/∂output [T, D], on return ∂/∂input.
+  func backward(
+    layer index: Int, x: UnsafeMutablePointer<Float>, _ a: LayerActivations,
+    _ d: UnsafeMutablePointer<Float>, _ s: BackwardScratch, gradients g: UnsafeMutablePointer<Float>
+  ) throws(OutOfMemory) {
+    let layer = model.layout.layers[index]
+    try feedForwardBackward(layer, a, d, s, g)
+    try attentionBackward(layer, x, a, d, s, g)
+  }
+
+  private func feedForwardBackward(
+    _ layer: ParameterLayout.Layer, _ a: LayerActivations, _ d: UnsafeMutablePointer<Float>,
+    _ s: BackwardScratch, _ g: UnsafeMutablePointer<Float>
+  ) throws(OutOfMemory) {
+    let c = configuration
+    try inputGradient(d, c.width, layer.downWeight, c.hiddenWidth, into: s.dHidden)
+    // gate and up become their gradients, wide the forward value again.
+    elementwise(tokens * c.hiddenWidth) { offset, count in
+      kernels.swiglu_backward(
+        s.dHidden + offset, a.gate + offset, a.up + offset, s.wide + offset, count)
+    }
+    try weightGradient(d, c.width, s.wide, c.hiddenWidth, g + layer.downWeight)
+    normalize(a.middle, weight: layer.postNorm, into: s.normed, a.postInverse)
+    try weightGradient(a.gate, c.hiddenWidth, s.normed, c.width, g + layer.gateWeight)
+    try weightGradient(a.up, c.hiddenWidth, s.normed, c.width, g + layer.upWeight)
+    try inputGradient(a.gate, c.hiddenWidth, layer.gateWeight, c.width, into: s.dNormed)
+    try inputGradient(a.up, c.hiddenWidth, layer.upWeight, c.width, into: s.dNormed, store: .add)
+    normBackward(s.dNormed, a.middle, layer.postNorm, a.postInverse, d, .add, g)
+  }
+
+  private func attentionBackward(
+    _ layer: ParameterLayout.Layer, _ x: UnsafeMutablePointer<Float>, _ a: LayerActivations,
+    _ d: UnsafeMutablePointer<Float>, _ s: BackwardScratch, _ g: UnsafeMutablePointer<Float>
+  ) throws(OutOfMemory) {
+    let c = configuration
+    try inputGradient(d, c.width, layer.outputWeight, c.queryWidth, into: s.dAttention)
+    try weightGradient(d, c.width, a.attention, c.queryWidth, g + layer.outputWeight)
+    s.dQuery.update(repeating: 0, count: tokens * c.queryWidth)
+    s.dKey.update(repeating: 0, count: tokens * c.keyValueWidth)
+    s.dValue.update(repeating: 0, count: tokens * c.keyValueWidth)
+    attention.backward(segments, attentionGradients(a, s))
+    rotate(s.dQuery, heads: c.queryHeads, sign: -1)
+    rotate(s.dKey, heads: c.keyValueHeads, sign: -1)
+    if c.normalizesQueryAndKey {
+      headNormBackward(
+        s.dQuery, a.rawQuery, a.queryInverse, c.queryHeads, layer.queryNorm, s.dRaw, g)
+      headNormBackward(s.dKey, a.rawKey, a.keyInverse, c.keyValueHeads, layer.keyNorm, s.dRaw, g)
+    }
+    normalize(x, weight: layer.inputNorm, into: s.normed, a.inputInverse)
+    let parts = [
+      (s.dQuery, c.queryWidth, layer.queryWeight, layer.queryBias),
+      (s.dKey, c.keyValueWidth, layer.keyWeight, layer.keyBias),
+      (s.dValue, c.keyValueWidth, layer.valueWeight, layer.valueBias),
+    ]
+    for (index, (dy, n, weight, bias)) in parts.enumerated() {
+      try weightGradient(dy, n, s.normed, c.width, g + weight)
+      if c.attentionBias { kernels.column_sum(dy, n, g + bias, tokens, 0, n) }
+      try inputGradient(dy, n, weight, c.width, into: s.dNormed, store: index == 0 ? .set : .add)
+    }
+    normBackward(s.dNormed, x, layer.inputNorm, a.inputInverse, d, .add, g)
+  }
+
+  private func attentionGradients(_ a: LayerActivations, _ s: BackwardScratch)
+    -> Attention.Gradients
+  {
+    let query = configuration.queryWidth
+    let keyValue = configuration.keyValueWidth
+    return Attention.Gradients(
+      q: Rows(a.query, stride: query), k: Rows(a.key, stride: keyValue),
+      v: Rows(a.value, stride: keyValue), o: Rows(a.attention, stride: query), lse: a.logSum,
+      dO: Rows(s.dAttention, stride: query), dQ: Rows(s.dQuery, stride: query),
+      dK: Rows(s.dKey, stride: keyValue), dV: Rows(s.dValue, stride: keyValue))
+  }
+
+  /// dx from dy through a norm over the width; the weight's gradient is added at `weight`.
+  func normBackward(
+    _ dy: UnsafeMutablePointer<Float>, _ x: UnsafeMutablePointer<Float>, _ weight: Int,
+    _ inverse: UnsafeMutablePointer<Float>, _ dx: UnsafeMutablePointer<Float>,
+    _ store: ProductStore, _ g: UnsafeMutablePointer<Float>
+  ) {
+    let width = configuration.width
+    products.pool.parallelRanges((width + 15) / 16) { range in
+      kernels.rms_norm_weight(
+        dy, x, inverse, g + weight, tokens, width, range.lowerBound * 16,
+        min(width, range.upperBound * 16))
+    }
+    products.pool.parallelRanges(tokens) { range in
+      let offset = range.lowerBound * width
+      kernels.rms_norm_backward(
+        dy + offset, x + offset, parameters + weight, inverse + range.lowerBound, dx + offset,
+        range.count, width, store.rawValue)
+    }
+  }
+
+  /// The norm by head (Qwen3): d [T, heads E] in place.
+  private func headNormBackward(
+    _ d: UnsafeMutablePointer<Float>, _ raw: UnsafeMutablePointer<Float>,
+    _ inverse: UnsafeMutablePointer<Float>, _ heads: Int, _ weight: Int,
+    _ copy: UnsafeMutablePointer<Float>, _ g: UnsafeMutablePointer<Float>
+  ) {
+    let width = configuration.headWidth
+    let rows = tokens * heads
+    copy.update(from: d, count: rows * width)
+    kernels.rms_norm_weight(copy, raw, inverse, g + weight, rows, width, 0, width)
+    products.pool.parallelRanges(rows) { range in
+      let offset = range.lowerBound * width
+      kernels.rms_norm_backward(
+        copy + offset, raw + offset, parameters + weight, inverse + range.lowerBound, d + offset,
+        range.count, width, ProductStore.set.rawValue)
+    }
+  }
+
+  private func inputGradient(
+    _ dy: UnsafeMutablePointer<Float>, _ n: Int, _ weight: Int, _ k: Int,
+    into dx: UnsafeMutablePointer<Float>, store: ProductStore = .set
+  ) throws(OutOfMemory) {
+    try products.inputGradient(
+      Rows(dy, stride: n), rows: tokens, n: n, w: parameters + weight, k: k,
+      into: Rows(dx, stride: k), store: store)
+  }
+
+  private func weightGradient(
+    _ dy: UnsafeMutablePointer<Float>, _ n: Int, _ x: UnsafeMutablePointer<Float>, _ k: Int,
+    _ dw: UnsafeMutablePointer<Float>
+  ) throws(OutOfMemory) {
+    try products.weightGradient(
+      Rows(dy, stride: n), Rows(x, stride: k), rows: tokens, n: n, k: k, into: dw)
+  }
+}

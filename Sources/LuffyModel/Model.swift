@@ -1,0 +1,189 @@
+import LuffyKernels
+package import LuffyTensor
+import Synchronization
+
+/// A language model: its configuration, its parameters, and what scores, differentiates and decodes them.
+///
+/// Reading (scoring, generating) may happen on several threads at once; changing parameters or gradients may not
+/// happen beside anything else. The C API's handles enforce it.
+public final class Model: @unchecked Sendable {
+  public let configuration: ModelConfiguration
+  package let layout: ParameterLayout
+  package let arena: Arena
+  /// All parameters, float32, in the layout's order.
+  package let values: Buffer<Float>
+  let packed: PackedWeights
+  private let gradientStore = Mutex<GradientStore>(GradientStore())
+  private let rotary = Mutex<RotaryTable?>(nil)
+  private let workspaces = Mutex<[Workspace]>([])
+
+  /// Weights drawn from N(0, initializer_range²), norms one, biases zero.
+  public convenience init(configuration: ModelConfiguration, seed: UInt64 = 0) throws {
+    try self.init(uninitialized: configuration)
+    initialize(seed: seed)
+  }
+
+  /// Parameters are whatever the memory held: the caller fills `values`, then calls `parametersDidChange`.
+  package init(uninitialized configuration: ModelConfiguration) throws {
+    try configuration.validate()
+    self.configuration = configuration
+    layout = ParameterLayout(configuration)
+    arena = Arena()
+    values = try Buffer(layout.count, filledWith: 0, in: arena)
+    packed = try PackedWeights(layout, configuration, arena: arena)
+  }
+
+  // MARK: Parameters
+
+  public var parameterNames: [String] { layout.entries.map(\.name) }
+
+  /// The number of parameters, without padding.
+  public var parameterCount: Int { layout.entries.reduce(0) { $0 + $1.count } }
+
+  package func entry(_ name: String) throws(ModelError) -> ParameterLayout.Entry {
+    guard let entry = layout[name] else { throw .parameter("there is no \"\(name)\"") }
+    return entry
+  }
+
+  package func span(_ entry: ParameterLayout.Entry) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: values.pointer + entry.offset, count: entry.count)
+  }
+
+  /// Weights are packed again before the next pass.
+  package func parametersDidChange() { packed.invalidate() }
+
+  /// The gradient store, made and zeroed at first use; laid out as `values`.
+  package func gradients() throws(OutOfMemory) -> UnsafeMutablePointer<Float> {
+    try gradientStore.withLock { store throws(OutOfMemory) in
+      if let pointer = store.pointer { return pointer }
+      let buffer = try Buffer<Float>(layout.count, filledWith: 0, in: arena)
+      return store.hold(buffer)
+    }
+  }
+
+  public func zeroGradients() throws {
+    let pointer = try gradients()
+    Threads.pool.parallelRanges(layout.count / 16) { range in
+      (pointer + range.lowerBound * 16).update(repeating: 0, count: range.count * 16)
+    }
+  }
+
+  private func initialize(seed: UInt64) {
+    let random = Philox(seed: seed)
+    for (index, entry) in layout.entries.enumerated() {
+      let target = span(entry)
+      if entry.isMatrix {
+        fillNormal(target, random, UInt32(index))
+      } else if entry.name.hasSuffix("norm.weight") {
+        target.update(repeating: 1)
+      }
+    }
+    parametersDidChange()
+  }
+
+  /// Box-Muller on counter-based uniforms: element i does not depend on how the span is cut.
+  private func fillNormal(
+    _ target: UnsafeMutableBufferPointer<Float>, _ random: Philox, _ index: UInt32
+  ) {
+    let deviation = configuration.initializerRange
+    let count = target.count
+    Threads.pool.parallelFor((count + 1) / 2) { pair in
+      let u = random.uniform(UInt32(truncatingIfNeeded: pair), index, 0, 0)
+      let v = random.uniform(UInt32(truncatingIfNeeded: pair), index, 1, 0)
+      let radius = (-2 * Elementary.log(u)).squareRoot() * deviation
+      let angle = Elementary.cosineAndSine(2 * Double.pi * v)
+      target[2 * pair] = Float(radius * angle.cosine)
+      if 2 * pair + 1 < count { target[2 * pair + 1] = Float(radius * angle.sine) }
+    }
+  }
+
+  // MARK: What passes share
+
+  /// A table that covers positions 0..<count.
+  func rotaryTable(positions count: Int) throws(OutOfMemory) -> RotaryTable {
+    try rotary.withLock { table throws(OutOfMemory) in
+      if let table, table.positions >= count { return table }
+      var size = 128
+      while size < count { size *= 2 }
+      let made = try RotaryTable(configuration, positions: size, arena: arena)
+      table = made
+      return made
+    }
+  }
+
+  /// Scratch memory for one call at a time; kept for the next.
+  package func withWorkspace<R>(_ body: (Workspace) throws -> R) throws -> R {
+    let workspace = workspaces.withLock { $0.popLast() } ?? Workspace(arena: arena)
+    defer { workspaces.withLock { $0.append(workspace) } }
+    return try body(workspace)
+  }
+
+  /// Gives back the scratch memory that passes keep for the next call.
+  package func releaseWorkspaces() { workspaces.withLock { $0.removeAll() } }
+}
+
+/// The gradient buffer behind its lock.
+private struct GradientStore: ~Copyable, @unchecked Sendable {
+  private var buffer: Buffer<Float>?
+  private(set) var pointer: UnsafeMutablePointer<Float>?
+
+  init() { buffer = nil }
+
+  mutating func hold(_ made: consuming Buffer<Float>) -> UnsafeMutablePointer<Float> {
+    let start = made.pointer
+    pointer = start
+    buffer = consume made
+    return start
+  }
+}
+
+/// Panels of every weight matrix, made from the parameters when they have changed.
+final class PackedWeights: @unchecked Sendable {  // guarded by `fresh`
+  struct Matrix {
+    let source: Int
+    let offset: Int
+    let n: Int
+    let k: Int
+  }
+
+  private let store: Buffer<Float>
+  private let matrices: [Matrix]
+  private let offsets: [Int: Int]
+  private let fresh = Mutex<Bool>(false)
+
+  init(_ layout: ParameterLayout, _ configuration: ModelConfiguration, arena: Arena)
+    throws(OutOfMemory)
+  {
+    var matrices: [Matrix] = []
+    var count = 0
+    for entry in layout.entries where entry.isMatrix {
+      let isHead = entry.offset == layout.head
+      if entry.offset == layout.embedding && !isHead { continue }
+      matrices.append(
+        Matrix(source: entry.offset, offset: count, n: entry.shape[0], k: entry.shape[1]))
+      count += MatrixProducts.packedCount(n: entry.shape[0], k: entry.shape[1])
+    }
+    self.matrices = matrices
+    offsets = Dictionary(uniqueKeysWithValues: matrices.map { ($0.source, $0.offset) })
+    store = try Buffer(count, in: arena)
+  }
+
+  func invalidate() { fresh.withLock { $0 = false } }
+
+  /// Packs what is stale.
+  func refresh(from values: UnsafePointer<Float>, with products: MatrixProducts) {
+    fresh.withLock { fresh in
+      if fresh { return }
+      for matrix in matrices {
+        products.pack(
+          values + matrix.source, n: matrix.n, k: matrix.k, into: store.pointer + matrix.offset)
+      }
+      fresh = true
+    }
+  }
+
+  /// The panels of the matrix whose parameters start at `source`.
+  subscript(source: Int) -> UnsafePointer<Float> {
+    UnsafePointer(store.pointer + (offsets[source] ?? 0))
+  }
+}

@@ -1,0 +1,92 @@
+/// The shape of a decoder-only transformer: Qwen2/2.5, Llama 3 or Qwen3.
+public struct ModelConfiguration: Equatable, Sendable {
+  public enum Architecture: String, Sendable { case llama, qwen2, qwen3 }
+
+  /// How rotary frequencies are stretched for longer contexts.
+  public enum RopeScaling: Equatable, Sendable {
+    case none
+    /// Positions divided by a factor.
+    case linear(factor: Double)
+    /// Llama 3.1: low frequencies divided, high ones kept, a ramp between.
+    case llama3(factor: Double, low: Double, high: Double, originalPositions: Double)
+  }
+
+  public var architecture: Architecture
+  /// V
+  public var vocabularySize: Int
+  /// D
+  public var width: Int
+  /// L
+  public var layers: Int
+  /// H
+  public var queryHeads: Int
+  /// K
+  public var keyValueHeads: Int
+  /// E
+  public var headWidth: Int
+  /// Of the gated feed-forward part.
+  public var hiddenWidth: Int
+  public var normEpsilon: Float
+  public var ropeTheta: Double
+  public var ropeScaling: RopeScaling
+  public var maximumPositions: Int
+  /// The output head is the embedding.
+  public var tiedEmbeddings: Bool
+  /// q, k and v have a bias.
+  public var attentionBias: Bool
+  /// Standard deviation of initial weights.
+  public var initializerRange: Double
+  public var bosID: Int32?
+  /// Every id that ends a rollout.
+  public var eosIDs: [Int32]
+
+  /// q and k are normalised by head.
+  public var normalizesQueryAndKey: Bool { architecture == .qwen3 }
+  /// H E
+  package var queryWidth: Int { queryHeads * headWidth }
+  /// K E
+  package var keyValueWidth: Int { keyValueHeads * headWidth }
+  /// Query heads that share one key-value head.
+  package var headsPerGroup: Int { queryHeads / keyValueHeads }
+
+  /// Refuses what could not be computed.
+  package func validate() throws(ModelError) {
+    try Self.check(vocabularySize, "vocab_size", 1...(1 << 24))
+    try Self.check(width, "hidden_size", 1...(1 << 17))
+    try Self.check(layers, "num_hidden_layers", 1...4096)
+    try Self.check(queryHeads, "num_attention_heads", 1...4096)
+    try Self.check(keyValueHeads, "num_key_value_heads", 1...4096)
+    try Self.check(headWidth, "head_dim", 2...1024)
+    try Self.check(hiddenWidth, "intermediate_size", 1...(1 << 20))
+    try Self.check(maximumPositions, "max_position_embeddings", 1...(1 << 30))
+    if headWidth % 2 != 0 {
+      throw .configuration("head_dim is \(headWidth), expected an even number")
+    }
+    if queryHeads % keyValueHeads != 0 {
+      throw .configuration(
+        "num_attention_heads (\(queryHeads)) is not a multiple of num_key_value_heads "
+          + "(\(keyValueHeads))")
+    }
+    if !(normEpsilon > 0 && normEpsilon < 1) {
+      throw .configuration("rms_norm_eps is \(normEpsilon), expected a number in (0, 1)")
+    }
+    if !(ropeTheta > 0 && ropeTheta.isFinite) {
+      throw .configuration("rope_theta is \(ropeTheta), expected a positive number")
+    }
+    if !(initializerRange >= 0 && initializerRange < 100) {
+      throw .configuration("initializer_range is \(initializerRange), expected a small number")
+    }
+    for id in eosIDs + (bosID.map { [$0] } ?? []) where id < 0 || Int(id) >= vocabularySize {
+      throw .configuration("a special token id is \(id), the vocabulary has \(vocabularySize)")
+    }
+  }
+
+  private static func check(
+    _ value: Int, _ key: String, _ range: ClosedRange<Int>
+  ) throws(ModelError) {
+    if !range.contains(value) {
+      throw .configuration(
+        "\(key) is \(value), expected \(range.lowerBound) to \(range.upperBound)")
+    }
+  }
+}

@@ -1,1 +1,0 @@
-let placeholderOfModel = 0

@@ -1,0 +1,195 @@
+internal import CLuffySIMD
+import LuffyKernels
+internal import LuffyTensor
+
+/// Packed sequences through the model with what the backward pass needs.
+///
+/// Kept activations cost about (3 D + 2 (H + K) E + 2 F) floats a token and layer; with `recomputing` only each
+/// layer's input is kept (D floats) and its forward half runs again, to the same bits, before its backward half.
+package final class TrainingPass {
+  /// Which rows the head sees: one row predicts one target.
+  package struct Prediction {
+    /// Token row of the pass.
+    package var row: Int
+    package var target: Int32
+  }
+
+  private let model: Model
+  private let workspace: Workspace
+  private let ids: [Int32]
+  private let blocks: TrainingBlocks
+  private let layers: LayerPass
+  private let recomputing: Bool
+  private let layout: LayerActivations.Layout
+  private let store: UnsafeMutablePointer<Float>
+  private var predictions: [Prediction] = []
+  private var statistics: [HeadStatistics] = []
+  private var inverseTemperature: Float = 1
+  private let isCancelled: () -> Bool
+
+  /// Sequences lie one after another, each from position 0.
+  package init(
+    _ model: Model, _ workspace: Workspace, sequences: [[Int32]], keeping: Bool,
+    recomputing: Bool = false, isCancelled: @escaping () -> Bool = { false }
+  ) throws {
+    self.model = model
+    self.workspace = workspace
+    self.recomputing = recomputing || !keeping
+    self.isCancelled = isCancelled
+    ids = Array(sequences.joined())
+    let c = model.configuration
+    blocks = try TrainingBlocks(sequences.map(\.count), c, workspace.keyValues)
+    layers = try LayerPass(model, workspace, blocks.segments, tokens: ids.count)
+    layout = LayerActivations.Layout(c, tokens: ids.count)
+    let stream = ids.count * c.width
+    let inputs = keeping ? c.layers + 1 : 2
+    let sets = self.recomputing ? 1 : c.layers
+    store = try workspace.activations.take(
+      inputs * stream + sets * layout.count + 2 * stream + ids.count)
+    self.inputs = inputs
+  }
+
+  private let inputs: Int
+  private var stream: Int { ids.count * model.configuration.width }
+
+  /// The input of a layer; of index L, the output of the last.
+  private func input(_ layer: Int) -> UnsafeMutablePointer<Float> {
+    store + layer % inputs * stream
+  }
+
+  private func activations(_ layer: Int) -> LayerActivations {
+    let index = recomputing ? 0 : layer
+    return LayerActivations(
+      layout, tokens: ids.count, start: store + inputs * stream + index * layout.count)
+  }
+
+  private var afterLayers: UnsafeMutablePointer<Float> {
+    store + inputs * stream + (recomputing ? 1 : model.configuration.layers) * layout.count
+  }
+
+  /// Log-probs and entropies of the predictions, in their order.
+  package func forward(
+    _ predictions: [Prediction], temperature: Float
+  ) throws -> (logProbs: [Float], entropies: [Float]) {
+    self.predictions = predictions
+    inverseTemperature = 1 / temperature
+    ids.withUnsafeBufferPointer { ids in
+      if let start = ids.baseAddress { layers.embed(start, into: input(0)) }
+    }
+    for layer in 0..<model.configuration.layers {
+      if isCancelled() { throw ModelError.cancelled }
+      try forward(layer, into: input(layer + 1))
+    }
+    if isCancelled() { throw ModelError.cancelled }
+    let normed = afterLayers
+    layers.finalNorm(input(model.configuration.layers), into: normed, normed + 2 * stream)
+    var logProbs: [Float] = []
+    try head.forward(
+      try gatheredRows(normed), targets: predictions.map(\.target), logProbs: &logProbs,
+      statistics: &statistics)
+    return (logProbs, statistics.map(\.entropy))
+  }
+
+  private func forward(_ layer: Int, into y: UnsafeMutablePointer<Float>) throws {
+    try layers.forward(layer: layer, x: input(layer), activations(layer), layerOffset: 0, into: y)
+  }
+
+  private var head: LogProbHead {
+    LogProbHead(model: model, workspace: workspace, inverseTemperature: inverseTemperature)
+  }
+
+  /// The normed rows that predict, one after another; twice as much room for their gradients.
+  private func gatheredRows(
+    _ normed: UnsafeMutablePointer<Float>
+  ) throws -> UnsafeMutablePointer<Float> {
+    let width = model.configuration.width
+    let rows = try workspace.head.take(2 * predictions.count * width)
+    for (index, prediction) in predictions.enumerated() {
+      (rows + index * width).update(from: normed + prediction.row * width, count: width)
+    }
+    return rows
+  }
+
+  /// Adds Σ dLogProb ∂logprob/∂θ + Σ dEntropy ∂entropy/∂θ to the model's gradients.
+  package func backward(dLogProbs: [Float], dEntropies: [Float]) throws {
+    let c = model.configuration
+    let gradients = try model.gradients()
+    let normed = afterLayers
+    let d = normed + stream
+    try headBackward(dLogProbs, dEntropies, into: d, gradients)
+    // d now holds ∂/∂normed; the norm's own backward writes over a copy.
+    normed.update(from: d, count: stream)
+    layers.normBackward(
+      normed, input(c.layers), model.layout.finalNorm, normed + 2 * stream, d, .set, gradients)
+    let scratch = try BackwardScratch(c, tokens: ids.count, in: workspace.gradients)
+    for layer in (0..<c.layers).reversed() {
+      if isCancelled() { throw ModelError.cancelled }
+      if recomputing { try forward(layer, into: normed) }
+      try layers.backward(
+        layer: layer, x: input(layer), activations(layer), d, scratch, gradients: gradients)
+    }
+    embeddingBackward(d, gradients)
+  }
+
+  private func headBackward(
+    _ dLogProbs: [Float], _ dEntropies: [Float], into d: UnsafeMutablePointer<Float>,
+    _ gradients: UnsafeMutablePointer<Float>
+  ) throws {
+    let width = model.configuration.width
+    let rows = try gatheredRows(afterLayers)
+    let dRows = rows + predictions.count * width
+    let each = predictions.indices.map { index in
+      LogProbHead.RowGradient(
+        target: predictions[index].target, dLogProb: dLogProbs[index],
+        dEntropy: dEntropies[index], statistics: statistics[index])
+    }
+    try head.backward(rows, each, into: dRows, dWeight: gradients + model.layout.head)
+    d.update(repeating: 0, count: stream)
+    let kernels = workspace.products.kernels
+    for (index, prediction) in predictions.enumerated() {
+      kernels.add(d + prediction.row * width, dRows + index * width, width)
+    }
+  }
+
+  private func embeddingBackward(
+    _ d: UnsafeMutablePointer<Float>, _ gradients: UnsafeMutablePointer<Float>
+  ) {
+    let width = model.configuration.width
+    let table = gradients + model.layout.embedding
+    let kernels = workspace.products.kernels
+    for (row, id) in ids.enumerated() {
+      kernels.add(table + Int(id) * width, d + row * width, width)
+    }
+  }
+}
+
+/// Key-value blocks of packed sequences for one layer at a time.
+private final class TrainingBlocks {
+  let segments: [Segment]
+  private let pointers: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+
+  init(
+    _ lengths: [Int], _ configuration: ModelConfiguration, _ scratch: Scratch<Float>
+  ) throws(OutOfMemory) {
+    let size = KeyValueBlockShape(configuration).layerFloats
+    let counts = lengths.map { KeyValueBlockShape.count(positions: $0) }
+    let total = counts.reduce(0, +)
+    let start = try scratch.take(total * size)
+    start.update(repeating: 0, count: total * size)  // lanes past the end must be finite
+    let pointers = UnsafeMutablePointer<UnsafeMutablePointer<Float>>.allocate(
+      capacity: max(total, 1))
+    for block in 0..<total { (pointers + block).initialize(to: start + block * size) }
+    self.pointers = pointers
+    var row = 0
+    var block = 0
+    segments = zip(lengths, counts).map { length, count in
+      defer {
+        row += length
+        block += count
+      }
+      return Segment(row: row, count: length, position: 0, blocks: UnsafePointer(pointers + block))
+    }
+  }
+
+  deinit { pointers.deallocate() }
+}

@@ -1,1 +1,0 @@
-let placeholderOfTensor = 0
