@@ -1,0 +1,27 @@
+import Glibc
+import LuffyJSON
+
+extension ModelCheckpoint {
+  /// Far above any configuration, low enough that a hostile one is parsed in no time.
+  private static let documentLimit = 1 << 20
+
+  static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// A JSON file whose root is an object.
+  static func document(_ path: String) throws(CheckpointError) -> JSONDocument {
+    try parse(try MappedFile.contents(of: path, limit: documentLimit), file: path)
+  }
+
+  static func parse(_ text: [UInt8], file: String) throws(CheckpointError) -> JSONDocument {
+    do {
+      let document = try JSONDocument(parsing: text)
+      if document.root.kind == .object { return document }
+    } catch {
+      throw CheckpointError(.corrupt, file: file, byte: error.byte, error.reason)
+    }
+    throw CheckpointError(.corrupt, file: file, byte: 0, "the root is not an object")
+  }
+}

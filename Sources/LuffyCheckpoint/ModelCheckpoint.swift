@@ -1,0 +1,92 @@
+import LuffyJSON
+
+/// The weights and configuration of a model on disk: a Hugging Face directory or a `.gguf` file, one face for both.
+///
+/// Immutable once open; every method may be called from several threads at once.
+package final class ModelCheckpoint: Sendable {
+  package let path: String
+  /// In Hugging Face's layout; made from the metadata for a GGUF file.
+  package let configuration: JSONDocument
+  package let generationConfiguration: JSONDocument?
+  /// Under Hugging Face names, in the order of the files.
+  package let tensors: [TensorDescription]
+  /// What a GGUF file says about its tokenizer; nil for a directory, which has `tokenizer.json`.
+  package let tokenizer: GGUFTokenizerMetadata?
+  private let stored: [String: StoredTensor]
+
+  /// Opens a directory (`config.json`, safetensors, sharded or not) or a GGUF file and checks all headers.
+  package static func open(path: String) throws(CheckpointError) -> ModelCheckpoint {
+    if isDirectory(path) { return try ModelCheckpoint(directory: path) }
+    return try ModelCheckpoint(gguf: path)
+  }
+
+  package func contains(_ name: String) -> Bool { stored[name] != nil }
+
+  /// Reads a whole tensor as Float, row-major.
+  ///
+  /// Throws `.missing` for an unknown name, `.shape` where the file's shape is not `expectedShape` or the
+  /// output's size is not its product, `.unsupported` for a type that is not decoded.
+  package func read(
+    _ name: String, expectedShape: [Int], into output: UnsafeMutableBufferPointer<Float>
+  ) throws(CheckpointError) {
+    let tensor = try tensor(name, expectedShape)
+    try tensor.read(rows: 0..<tensor.rowCount, into: output)
+  }
+
+  /// Reads some rows (of the outermost dimension): one large tensor can be read by several threads.
+  package func read(
+    _ name: String, expectedShape: [Int], rows: Range<Int>,
+    into output: UnsafeMutableBufferPointer<Float>
+  ) throws(CheckpointError) {
+    try tensor(name, expectedShape).read(rows: rows, into: output)
+  }
+
+  private func tensor(
+    _ name: String, _ expectedShape: [Int]
+  ) throws(CheckpointError) -> StoredTensor {
+    guard let tensor = stored[name] else {
+      throw CheckpointError(.missing, file: path, tensor: name, "there is no such tensor")
+    }
+    guard tensor.shape == expectedShape else {
+      throw tensor.failure(
+        .shape, "expected shape \(expectedShape), found \(tensor.shape)")
+    }
+    return tensor
+  }
+
+  private init(directory: String) throws(CheckpointError) {
+    path = directory
+    configuration = try Self.document("\(directory)/config.json")
+    do {
+      generationConfiguration = try Self.document("\(directory)/generation_config.json")
+    } catch  where error.kind == .missing {
+      generationConfiguration = nil
+    }
+    let found = try SafetensorsIndex.tensors(inDirectory: directory)
+    tensors = found.map {
+      TensorDescription(name: $0.name, shape: $0.shape, storedType: $0.type)
+    }
+    stored = Dictionary(found.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    tokenizer = nil
+  }
+
+  private init(gguf path: String) throws(CheckpointError) {
+    self.path = path
+    let file = try GGUFFile(path: path)
+    let model = try GGUFModel(file)
+    configuration = try Self.parse(Array(try model.configuration().utf8), file: path)
+    if let text = model.generationConfiguration() {
+      generationConfiguration = try Self.parse(Array(text.utf8), file: path)
+    } else {
+      generationConfiguration = nil
+    }
+    tensors = model.tensors.map {
+      TensorDescription(name: $0.name, shape: $0.stored.shape, storedType: $0.stored.type)
+    }
+    // Names are unique in the file, and no two of them map to one.
+    stored = Dictionary(
+      model.tensors.map { ($0.name, $0.stored) }, uniquingKeysWith: { first, _ in first })
+    tokenizer =
+      file.metadata["tokenizer.ggml.model"] == nil ? nil : try GGUFTokenizerMetadata(file)
+  }
+}

@@ -1,1 +1,0 @@
-let placeholderOfCheckpoint = 0
