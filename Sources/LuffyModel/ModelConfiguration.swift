@@ -40,6 +40,32 @@ public struct ModelConfiguration: Equatable, Sendable {
   /// Every id that ends a rollout.
   public var eosIDs: [Int32]
 
+  public init(
+    architecture: Architecture, vocabularySize: Int, width: Int, layers: Int, queryHeads: Int,
+    keyValueHeads: Int, headWidth: Int, hiddenWidth: Int, normEpsilon: Float = 1e-6,
+    ropeTheta: Double = 10000, ropeScaling: RopeScaling = .none, maximumPositions: Int = 32768,
+    tiedEmbeddings: Bool = true, attentionBias: Bool = false, initializerRange: Double = 0.02,
+    bosID: Int32? = nil, eosIDs: [Int32] = []
+  ) {
+    self.architecture = architecture
+    self.vocabularySize = vocabularySize
+    self.width = width
+    self.layers = layers
+    self.queryHeads = queryHeads
+    self.keyValueHeads = keyValueHeads
+    self.headWidth = headWidth
+    self.hiddenWidth = hiddenWidth
+    self.normEpsilon = normEpsilon
+    self.ropeTheta = ropeTheta
+    self.ropeScaling = ropeScaling
+    self.maximumPositions = maximumPositions
+    self.tiedEmbeddings = tiedEmbeddings
+    self.attentionBias = attentionBias
+    self.initializerRange = initializerRange
+    self.bosID = bosID
+    self.eosIDs = eosIDs
+  }
+
   /// q and k are normalised by head.
   public var normalizesQueryAndKey: Bool { architecture == .qwen3 }
   /// H E

@@ -1,0 +1,56 @@
+package import LuffyTensor
+
+/// Blocks of 32 positions over all layers, taken and given back; several sequences may share one.
+package final class KeyValuePool {
+  package typealias Block = UnsafeMutablePointer<Float>
+
+  /// Floats of one block: every layer's keys and values of 32 positions.
+  package let blockFloats: Int
+  private let arena: Arena
+  private var slabs: [Slab] = []
+  private var free: [Block] = []
+  private var owners: [Block: Int] = [:]
+  private static let blocksPerSlab = 16
+
+  package init(_ model: Model) {
+    arena = model.arena
+    blockFloats = KeyValueBlockShape(model.configuration).layerFloats * model.configuration.layers
+  }
+
+  private final class Slab {
+    let buffer: Buffer<Float>
+    init(_ count: Int, _ arena: Arena) throws(OutOfMemory) { buffer = try Buffer(count, in: arena) }
+  }
+
+  /// A block of zeros with one owner.
+  package func take() throws(OutOfMemory) -> Block {
+    if free.isEmpty { try grow() }
+    let block = free.removeLast()
+    block.update(repeating: 0, count: blockFloats)
+    owners[block] = 1
+    return block
+  }
+
+  /// A block with another's contents and one owner.
+  package func copy(_ block: Block) throws(OutOfMemory) -> Block {
+    let made = try take()
+    made.update(from: block, count: blockFloats)
+    return made
+  }
+
+  package func retain(_ block: Block) { owners[block, default: 0] += 1 }
+
+  package func release(_ block: Block) {
+    let left = owners[block, default: 1] - 1
+    owners[block] = left == 0 ? nil : left
+    if left == 0 { free.append(block) }
+  }
+
+  private func grow() throws(OutOfMemory) {
+    let slab = try Slab(blockFloats * Self.blocksPerSlab, arena)
+    slabs.append(slab)
+    for index in (0..<Self.blocksPerSlab).reversed() {
+      free.append(slab.buffer.pointer + index * blockFloats)
+    }
+  }
+}

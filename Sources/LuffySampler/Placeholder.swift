@@ -1,1 +1,0 @@
-let placeholderOfSampler = 0

@@ -1,0 +1,32 @@
+public import LuffyModel
+public import LuffyRollout
+internal import LuffyTensor
+
+/// Writes rollouts: continuous batching over all prompts and rollouts of a call, each prompt run once.
+///
+/// A rollout depends on the model, its prompt, the options' seed and step, and its place (prompt, rollout): not on
+/// the batch, the number of slots or the threads.
+public final class Sampler {
+  private let model: Model
+
+  public init(_ model: Model) { self.model = model }
+
+  /// `options.count` rollouts of each prompt.
+  ///
+  /// - Throws: `ModelError.argument` for an empty prompt, a token out of range or an option out of range,
+  ///   `.nonFinite` where logits are not finite, `.cancelled`.
+  public func generate(
+    _ prompts: [[TokenID]], _ options: SamplingOptions,
+    isCancelled: @escaping () -> Bool = { false }
+  ) throws -> [[Rollout]] {
+    try options.validate()
+    try model.check(prompts, 1)
+    if prompts.isEmpty { return [] }
+    return try model.withWorkspace { workspace in
+      let batch = RolloutBatch(model, workspace, prompts, options)
+      defer { batch.releaseAll() }
+      while try batch.advance(isCancelled) {}
+      return batch.rollouts
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import LuffyKernels
+import LuffyModel
+import LuffyRollout
+import LuffySampler
+import Testing
+
+/// The promise that the whole design rests on: what the sampler records is what scoring gives, bit for bit.
+@Suite(.serialized) struct SamplerBitsTests {
+  private func prompts(_ random: inout SplitMix, _ model: Model) -> [[Int32]] {
+    (0..<1 + random.below(4)).map { _ in
+      (0..<1 + random.below(75)).map { _ in
+        Int32(random.below(model.configuration.vocabularySize))
+      }
+    }
+  }
+
+  @Test(arguments: 0..<24) func sampledLogProbsAreTheScorersBits(_ seed: Int) throws {
+    var random = SplitMix(state: UInt64(seed) &+ 1000)
+    let model = try Model(configuration: TinyModel.configuration(seed), seed: UInt64(seed))
+    let prompts = prompts(&random, model)
+    let temperature = random.pick([Float(1), 0.7, 1.3])
+    let options = SamplingOptions(
+      count: 1 + random.below(5), maxNewTokens: 1 + random.below(70), temperature: temperature,
+      seed: UInt64(seed), maximumBatch: 1 + random.below(9))
+    var runs: [[[Rollout]]] = []
+    for threads in [1, 2, 3] {
+      Threads.set(threads)
+      let rollouts = try Sampler(model).generate(prompts, options)
+      runs.append(rollouts)
+      for (prompt, group) in zip(prompts, rollouts) {
+        let scores = try model.score(group.map { prompt + $0.ids }, temperature: temperature)
+        for (rollout, score) in zip(group, scores) {
+          #expect(
+            rollout.logprobs.map(\.bitPattern)
+              == score.logProbs.dropFirst(prompt.count).map(\.bitPattern))
+        }
+      }
+    }
+    Threads.set(Threads.coreCount)
+    #expect(runs[0] == runs[1] && runs[1] == runs[2])
+  }
+
+  @Test func aRolloutDoesNotDependOnItsCompany() throws {
+    let model = try Model(configuration: TinyModel.configuration(5), seed: 1)
+    var random = SplitMix(state: 7)
+    let prompts = (0..<4).map { _ in (0..<40).map { _ in Int32(random.below(17)) } }
+    let whole = try Sampler(model).generate(
+      prompts, SamplingOptions(count: 3, maxNewTokens: 40, seed: 9, maximumBatch: 64))
+    let narrow = try Sampler(model).generate(
+      prompts, SamplingOptions(count: 3, maxNewTokens: 40, seed: 9, maximumBatch: 1))
+    let first = try Sampler(model).generate(
+      [prompts[0]], SamplingOptions(count: 2, maxNewTokens: 40, seed: 9))
+    #expect(whole == narrow)
+    #expect(Array(whole[0][..<2]) == first[0])
+    #expect(Set(whole[1].map(\.ids)).count > 1)
+  }
+}
