@@ -1,14 +1,8 @@
-import Glibc
 import LuffyJSON
 
 extension ModelCheckpoint {
   /// Far above any configuration, low enough that a hostile one is parsed in no time.
   private static let documentLimit = 1 << 20
-
-  static func isDirectory(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
 
   /// A JSON file whose root is an object.
   static func document(_ path: String) throws(CheckpointError) -> JSONDocument {

@@ -16,7 +16,7 @@ package final class ModelCheckpoint: Sendable {
 
   /// Opens a directory (`config.json`, safetensors, sharded or not) or a GGUF file and checks all headers.
   package static func open(path: String) throws(CheckpointError) -> ModelCheckpoint {
-    if isDirectory(path) { return try ModelCheckpoint(directory: path) }
+    if FileSystem.isDirectory(path) { return try ModelCheckpoint(directory: path) }
     return try ModelCheckpoint(gguf: path)
   }
 

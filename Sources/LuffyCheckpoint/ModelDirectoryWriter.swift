@@ -1,0 +1,150 @@
+import Glibc
+import LuffyJSON
+
+/// Saves a model as a Hugging Face directory that transformers loads: `config.json`,
+/// `generation_config.json`, and `model.safetensors` or shards with an index.
+///
+/// Each file is written under a temporary name and renamed. Files that this does not write (a tokenizer, say)
+/// stay; weights of an earlier save in another sharding are removed at the end.
+package struct ModelDirectoryWriter {
+  package let directory: String
+  package let configuration: JSONDocument
+  package let generationConfiguration: JSONDocument?
+  /// Names, shapes and stored types (F32 or BF16), in the order of the file.
+  package let tensors: [TensorDescription]
+  /// No file holds more bytes of tensors than this, unless one tensor alone does.
+  package let shardLimit: Int
+
+  package init(
+    directory: String, configuration: JSONDocument, generationConfiguration: JSONDocument?,
+    tensors: [TensorDescription], shardLimit: Int = 4 << 30
+  ) {
+    self.directory = directory
+    self.configuration = configuration
+    self.generationConfiguration = generationConfiguration
+    self.tensors = tensors
+    self.shardLimit = shardLimit
+  }
+
+  /// Calls `values` once a tensor, in order; it passes the elements, row-major, whole or in pieces, to its writer.
+  package func save(
+    _ values: (
+      _ name: String, _ write: (UnsafeBufferPointer<Float>) throws(CheckpointError) -> Void
+    ) throws -> Void
+  ) throws {
+    try FileSystem.createDirectory(directory)
+    let shards = try shards()
+    var written: Set<String> = []
+    for (index, shard) in shards.enumerated() {
+      let name = Self.shardName(index, of: shards.count)
+      let writer = try SafetensorsWriter(path: "\(directory)/\(name)", tensors: shard)
+      for tensor in shard where !tensor.shape.contains(0) {
+        try values(tensor.name) { piece throws(CheckpointError) in
+          try writer.write(tensor.name, piece)
+        }
+      }
+      try writer.finish()
+      written.insert(name)
+    }
+    if shards.count > 1 {
+      try FileSystem.replace("\(directory)/\(SafetensorsIndex.indexName)", with: try index(shards))
+      written.insert(SafetensorsIndex.indexName)
+    }
+    try FileSystem.replace("\(directory)/config.json", with: try configurationText())
+    if let generationConfiguration {
+      let writer = JSONWriter(pretty: true)
+      guard writer.write(copying: generationConfiguration.root) else { throw tooDeep }
+      try FileSystem.replace(
+        "\(directory)/generation_config.json", with: writer.text + "\n")
+    }
+    try removeStaleWeights(keeping: written)
+  }
+
+  static func shardName(_ index: Int, of count: Int) -> String {
+    if count == 1 { return SafetensorsIndex.singleName }
+    func digits(_ number: Int) -> String {
+      let text = "\(number)"
+      return String(repeating: "0", count: max(0, 5 - text.count)) + text
+    }
+    return "model-\(digits(index + 1))-of-\(digits(count)).safetensors"
+  }
+
+  /// Fills files in order up to the limit. At least one, perhaps empty.
+  private func shards() throws(CheckpointError) -> [[TensorDescription]] {
+    var shards: [[TensorDescription]] = [[]]
+    var size = 0
+    for tensor in tensors {
+      let bytes = try byteCount(tensor)
+      if bytes > shardLimit - size, !shards[shards.count - 1].isEmpty {
+        shards.append([])
+        size = 0
+      }
+      shards[shards.count - 1].append(tensor)
+      size = min(size + min(bytes, shardLimit), shardLimit)
+    }
+    return shards
+  }
+
+  private func byteCount(_ tensor: TensorDescription) throws(CheckpointError) -> Int {
+    guard let bytes = tensor.storedType.byteCount(shape: tensor.shape) else {
+      throw CheckpointError(
+        .shape, file: directory, tensor: tensor.name, "shape \(tensor.shape) has no size")
+    }
+    return bytes
+  }
+
+  private func index(_ shards: [[TensorDescription]]) throws(CheckpointError) -> String {
+    var total = 0
+    for tensor in tensors { total += try byteCount(tensor) }
+    let writer = JSONWriter(pretty: true)
+    writer.object {
+      writer.key("metadata")
+      writer.object {
+        writer.key("total_size")
+        writer.write(total)
+      }
+      writer.key("weight_map")
+      writer.object {
+        for (index, shard) in shards.enumerated() {
+          for tensor in shard {
+            writer.key(tensor.name)
+            writer.write(Self.shardName(index, of: shards.count))
+          }
+        }
+      }
+    }
+    return writer.text + "\n"
+  }
+
+  /// The configuration with the type that the weights are stored in: readers convert to what it says.
+  private func configurationText() throws(CheckpointError) -> String {
+    let writer = JSONWriter(pretty: true)
+    var whole = true
+    writer.object {
+      for (key, value) in configuration.root.members
+      where key != "dtype" && key != "torch_dtype" {
+        writer.key(key)
+        if !writer.write(copying: value) { whole = false }
+      }
+      writer.key("torch_dtype")
+      writer.write(tensors.contains { $0.storedType == .f32 } ? "float32" : "bfloat16")
+    }
+    guard whole else { throw tooDeep }
+    return writer.text + "\n"
+  }
+
+  private var tooDeep: CheckpointError {
+    CheckpointError(.unsupported, file: directory, "a configuration nested beyond reason")
+  }
+
+  /// Removes weight files of the two standard names that this save did not write.
+  private func removeStaleWeights(keeping written: Set<String>) throws(CheckpointError) {
+    for name in try FileSystem.names(inDirectory: directory) where !written.contains(name) {
+      let isShard =
+        name.hasPrefix("model-") && name.hasSuffix(".safetensors") && name.contains("-of-")
+      if isShard || name == SafetensorsIndex.singleName || name == SafetensorsIndex.indexName {
+        try FileSystem.remove("\(directory)/\(name)")
+      }
+    }
+  }
+}

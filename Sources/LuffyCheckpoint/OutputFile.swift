@@ -1,0 +1,56 @@
+import Glibc
+
+/// A file being written. It is closed when the object goes, and complete only after `close()`.
+package final class OutputFile {
+  package let path: String
+  private var descriptor: Int32
+
+  /// Creates the file; one of that name is an error, so that no other writer's file is touched.
+  package convenience init(creating path: String) throws(CheckpointError) {
+    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .system("create", file: path, code: errno) }
+    self.init(path: path, descriptor: descriptor)
+  }
+
+  /// Takes over an open descriptor.
+  package init(path: String, descriptor: Int32) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit { if descriptor >= 0 { _ = Glibc.close(descriptor) } }
+
+  /// Writes everything. Throws `.diskFull` or `.io`; part of it may then be in the file.
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
+    var rest = bytes
+    while let start = rest.baseAddress, rest.count > 0 {
+      let written = Glibc.write(descriptor, start, rest.count)
+      if written > 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+      } else if written == 0 || errno != EINTR {
+        throw .system("write", file: path, code: written == 0 ? ENOSPC : errno)
+      }
+    }
+  }
+
+  package func write(_ text: String) throws(CheckpointError) {
+    let bytes = Array(text.utf8)
+    var failure: CheckpointError?
+    bytes.withUnsafeBytes { raw in
+      do throws(CheckpointError) { try write(raw) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Forces the bytes to the disk and closes. Only now is the content known to be there.
+  package func close() throws(CheckpointError) {
+    let open = descriptor
+    descriptor = -1
+    let synced = fsync(open)
+    let code = errno
+    guard Glibc.close(open) == 0 || errno == EINTR else {
+      throw .system("close", file: path, code: errno)
+    }
+    guard synced == 0 else { throw .system("fsync", file: path, code: code) }
+  }
+}

@@ -1,0 +1,155 @@
+import LuffyJSON
+
+/// Writes one `.safetensors` file as a stream: the header first, then the tensors in the header's order.
+///
+/// The bytes go to a temporary file beside the target, which takes its place in `finish()`; until then, and
+/// after any error, a file that was there before stays as it was.
+package final class SafetensorsWriter {
+  package let path: String
+  private let temporary: String
+  private let file: OutputFile
+  private let tensors: [TensorDescription]
+  private var index = 0
+  /// Elements of the current tensor already written.
+  private var written = 0
+  private var isFinished = false
+
+  /// Throws `.unsupported` for a type other than F32 and BF16, `.shape` for a shape that has no size.
+  package init(
+    path: String, tensors: [TensorDescription], metadata: [String: String] = ["format": "pt"]
+  ) throws(CheckpointError) {
+    self.path = path
+    self.tensors = tensors
+    temporary = FileSystem.temporaryName(for: path)
+    let header = try Self.header(tensors, metadata, path: path)
+    try FileSystem.remove(temporary)
+    file = try OutputFile(creating: temporary)
+    var length = UInt64(header.utf8.count).littleEndian
+    var failure: CheckpointError?
+    withUnsafeBytes(of: &length) { bytes in
+      do throws(CheckpointError) { try file.write(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    try file.write(header)
+  }
+
+  deinit { if !isFinished { try? FileSystem.remove(temporary) } }
+
+  /// Writes the next elements of the tensor `name`, whole or in pieces, rounding to its stored type.
+  ///
+  /// Tensors come in the order given to `init`; anything else throws `.shape`.
+  package func write(
+    _ name: String, _ values: UnsafeBufferPointer<Float>
+  ) throws(CheckpointError) {
+    guard index < tensors.count, tensors[index].name == name else {
+      let due = index < tensors.count ? tensors[index].name : "none"
+      throw CheckpointError(.shape, file: path, tensor: name, "out of turn: \(due) is next")
+    }
+    let tensor = tensors[index]
+    let elements = tensor.shape.reduce(1, *)  // checked with the header
+    guard values.count <= elements - written else {
+      throw CheckpointError(
+        .shape, file: path, tensor: name,
+        "\(written + values.count) elements; shape \(tensor.shape) has \(elements)")
+    }
+    if tensor.storedType == .bf16 {
+      try writeRounded(values)
+    } else {
+      try file.write(UnsafeRawBufferPointer(values))
+    }
+    written += values.count
+    if written == elements {
+      index += 1
+      written = 0
+      skipEmptyTensors()
+    }
+  }
+
+  /// Nothing has to be written for a tensor without elements.
+  private func skipEmptyTensors() {
+    while index < tensors.count, tensors[index].shape.contains(0) { index += 1 }
+  }
+
+  /// Checks that all is written, forces it to the disk, and puts it in place.
+  package func finish() throws(CheckpointError) {
+    skipEmptyTensors()
+    guard index == tensors.count else {
+      throw CheckpointError(
+        .shape, file: path, tensor: tensors[index].name, "not all of its elements were written")
+    }
+    try file.close()
+    try FileSystem.rename(temporary, to: path)
+    isFinished = true
+    try FileSystem.syncDirectory(FileSystem.parent(of: path))
+  }
+
+  private func writeRounded(_ values: UnsafeBufferPointer<Float>) throws(CheckpointError) {
+    let piece = 1 << 16
+    let rounded = UnsafeMutableBufferPointer<UInt16>.allocate(
+      capacity: min(piece, values.count))
+    defer { rounded.deallocate() }
+    guard let target = rounded.baseAddress, let source = values.baseAddress else { return }
+    for start in stride(from: 0, to: values.count, by: piece) {
+      let count = min(piece, values.count - start)
+      for i in 0..<count { target[i] = roundToBFloat16(source[start &+ i]) }
+      try file.write(UnsafeRawBufferPointer(start: target, count: count &* 2))
+    }
+  }
+
+  /// The header's text, padded with spaces so that the data begins at a multiple of eight.
+  private static func header(
+    _ tensors: [TensorDescription], _ metadata: [String: String], path: String
+  ) throws(CheckpointError) -> String {
+    let writer = JSONWriter()
+    var names = Set<String>()
+    var offset = 0
+    var failure: CheckpointError?
+    writer.object {
+      if !metadata.isEmpty {
+        writer.key("__metadata__")
+        writer.object {
+          for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            writer.key(key)
+            writer.write(value)
+          }
+        }
+      }
+      for tensor in tensors {
+        let type = tensor.storedType
+        guard type == .f32 || type == .bf16, names.insert(tensor.name).inserted,
+          let size = type.byteCount(shape: tensor.shape), size <= Int.max / 2 - offset
+        else {
+          failure = CheckpointError(
+            type == .f32 || type == .bf16 ? .shape : .unsupported, file: path,
+            tensor: tensor.name, "cannot write \(type.rawValue) of shape \(tensor.shape)")
+          return
+        }
+        writer.key(tensor.name)
+        writer.object {
+          writer.key("dtype")
+          writer.write(type.rawValue)
+          writer.key("shape")
+          writer.array { tensor.shape.forEach { writer.write($0) } }
+          writer.key("data_offsets")
+          writer.array {
+            writer.write(offset)
+            writer.write(offset + size)
+          }
+        }
+        offset += size
+      }
+    }
+    if let failure { throw failure }
+    let text = writer.text
+    return text + String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
+  }
+}
+
+/// Round to nearest, ties to even; a NaN stays one.
+@inline(__always)
+package func roundToBFloat16(_ value: Float) -> UInt16 {
+  let bits = value.bitPattern
+  let rounded = (bits &+ 0x7fff &+ ((bits &>> 16) & 1)) &>> 16
+  let quiet = bits &>> 16 | 0x40
+  return UInt16(truncatingIfNeeded: bits & 0x7fff_ffff > 0x7f80_0000 ? quiet : rounded)
+}

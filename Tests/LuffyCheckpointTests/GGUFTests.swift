@@ -1,0 +1,108 @@
+import Foundation
+import LuffyCheckpoint
+import LuffyJSON
+import Testing
+
+/// A GGUF file seen as a Hugging Face checkpoint.
+@Suite struct GGUFTests {
+  private func open(_ builder: GGUFBuilder) throws -> ModelCheckpoint {
+    let directory = try TemporaryDirectory()
+    return try ModelCheckpoint.open(path: try directory.file("m.gguf", builder.bytes))
+  }
+
+  @Test(arguments: [2, 3] as [UInt32]) func llama(version: UInt32) throws {
+    var builder = GGUFBuilder.tiny(architecture: "llama")
+    builder.version = version
+    let checkpoint = try open(builder)
+    let root = checkpoint.configuration.root
+    #expect(root["model_type"]?.string == "llama")
+    #expect(root["vocab_size"]?.int == 7)
+    #expect(root["hidden_size"]?.int == 8)
+    #expect(root["intermediate_size"]?.int == 12)
+    #expect(root["num_key_value_heads"]?.int == 1)
+    #expect(root["head_dim"]?.int == 4)
+    #expect(root["rms_norm_eps"]?.double == 1e-6)
+    #expect(root["rope_theta"]?.double == 500_000)
+    #expect(root["max_position_embeddings"]?.int == 128)
+    #expect(root["tie_word_embeddings"]?.bool == true)
+    #expect(root["attention_bias"]?.bool == false)
+    #expect(root["rope_scaling"] == nil)
+    let ends = checkpoint.generationConfiguration?.root["eos_token_id"]?.elements.compactMap(\.int)
+    #expect(ends == [5, 6])
+    // Stored rows of a head of 4: 0 2 1 3 of the Hugging Face order.
+    let q = try checkpoint.values("model.layers.0.self_attn.q_proj.weight", [8, 8])
+    let start = try #require(builder.tensors.firstIndex { $0.name == "blk.0.attn_q.weight" }) * 1000
+    let rows = stride(from: 0, to: 64, by: 8).map { (Int(q[$0]) - start) / 8 }
+    #expect(rows == [0, 2, 1, 3, 4, 6, 5, 7])
+    var part = [Float](repeating: 0, count: 24)
+    try part.withUnsafeMutableBufferPointer {
+      try checkpoint.read(
+        "model.layers.0.self_attn.q_proj.weight", expectedShape: [8, 8], rows: 5..<8, into: $0)
+    }
+    #expect(part == Array(q[40...]))
+  }
+
+  @Test(arguments: ["qwen2", "qwen3"]) func qwenRowsStayAsTheyAre(architecture: String) throws {
+    let builder = GGUFBuilder.tiny(architecture: architecture, untied: true)
+    let checkpoint = try open(builder)
+    let root = checkpoint.configuration.root
+    #expect(root["model_type"]?.string == architecture)
+    #expect(root["tie_word_embeddings"]?.bool == false)
+    #expect(checkpoint.contains("lm_head.weight"))
+    #expect(
+      checkpoint.contains("model.layers.0.self_attn.q_proj.bias") == (architecture == "qwen2"))
+    #expect(
+      checkpoint.contains("model.layers.0.self_attn.k_norm.weight") == (architecture == "qwen3"))
+    let q = try checkpoint.values("model.layers.0.self_attn.q_proj.weight", [8, 8])
+    #expect(zip(q, q.dropFirst()).allSatisfy { $1 == $0 + 1 })
+    let down = try checkpoint.values("model.layers.0.mlp.down_proj.weight", [8, 12])
+    #expect(down.count == 96)
+  }
+
+  @Test func tokenizerMetadata() throws {
+    let tokenizer = try #require(try open(.tiny(architecture: "qwen3")).tokenizer)
+    #expect(tokenizer.tokens == ["a", "b", "c", "ab", "<s>", "</s>", "<eot>"])
+    #expect(tokenizer.tokenTypes == [1, 1, 1, 1, 3, 3, 3])
+    #expect(tokenizer.merges == ["a b"])
+    #expect(tokenizer.bosID == 4)
+    #expect(tokenizer.eotID == 6)
+    #expect(tokenizer.addBOS == true)
+    #expect(tokenizer.preTokenizer == nil)
+  }
+
+  /// The factors of Llama 3.1 (8; heads of 128) and 3.2 (32; heads of 64), and of another model.
+  @Test(arguments: [
+    (8.0, 4.0, 8192.0, 128), (32.0, 4.0, 8192.0, 64), (16.0, 8.0, 4096.0, 128),
+  ]) func llama3RopeFactorsBecomeConfiguration(
+    factor: Double, high: Double, original: Double, width: Int
+  ) throws {
+    var builder = GGUFBuilder.tiny(architecture: "llama")
+    builder.keys.append(("llama.attention.key_length", .u32(UInt32(width))))
+    let factors = (0..<width / 2).map { index -> Float in
+      let wave = 2 * Double.pi * pow(500_000, Double(2 * index) / Double(width))
+      if wave < original / high { return 1 }
+      if wave > original { return Float(factor) }
+      let smooth = (original / wave - 1) / (high - 1)
+      return Float(1 / ((1 - smooth) / factor + smooth))
+    }
+    builder.tensors.append(
+      .init(
+        name: "rope_freqs.weight", dimensions: [UInt64(width / 2)], type: 0,
+        data: floatBytes(factors)))
+    let scaling = try #require(try open(builder).configuration.root["rope_scaling"])
+    #expect(scaling["rope_type"]?.string == "llama3")
+    #expect(scaling["factor"]?.double == factor)
+    #expect(scaling["low_freq_factor"]?.double == 1)
+    #expect(abs((scaling["high_freq_factor"]?.double ?? 0) - high) < 1e-3)
+    #expect(scaling["original_max_position_embeddings"]?.int == Int(original))
+  }
+
+  @Test func otherRopeFactorsAreRefused() throws {
+    var builder = GGUFBuilder.tiny(architecture: "llama")
+    builder.tensors.append(
+      .init(name: "rope_freqs.weight", dimensions: [2], type: 0, data: floatBytes([3, 2])))
+    let error = #expect(throws: CheckpointError.self) { try open(builder) }
+    #expect(error?.kind == .unsupported)
+    #expect(error?.tensor == "rope_freqs.weight")
+  }
+}

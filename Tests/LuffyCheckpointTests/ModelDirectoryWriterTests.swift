@@ -1,0 +1,103 @@
+import Foundation
+import LuffyCheckpoint
+import LuffyJSON
+import LuffyTestSupport
+import Testing
+
+@Suite struct ModelDirectoryWriterTests {
+  /// Saves a copy of a checkpoint.
+  static func save(
+    _ checkpoint: ModelCheckpoint, to directory: String, as type: StoredType,
+    shardLimit: Int = 4 << 30
+  ) throws {
+    let writer = ModelDirectoryWriter(
+      directory: directory, configuration: checkpoint.configuration,
+      generationConfiguration: checkpoint.generationConfiguration,
+      tensors: checkpoint.tensors.map {
+        TensorDescription(name: $0.name, shape: $0.shape, storedType: type)
+      }, shardLimit: shardLimit)
+    let shapes = Dictionary(uniqueKeysWithValues: checkpoint.tensors.map { ($0.name, $0.shape) })
+    try writer.save { name, write in
+      let values = try checkpoint.values(name, try #require(shapes[name]))
+      try values.withUnsafeBufferPointer {
+        // In two pieces, as a caller with a small buffer would.
+        let half = $0.count / 3
+        try write(UnsafeBufferPointer(rebasing: $0[..<half]))
+        try write(UnsafeBufferPointer(rebasing: $0[half...]))
+      }
+    }
+  }
+
+  @Test(
+    .enabled(if: ReferenceData.isPresent),
+    arguments: ["llama-untied", "qwen2-tied", "qwen3"], [1 << 40, 20_000, 1])
+  func roundTripIsExact(name: String, shardLimit: Int) throws {
+    let source = try ModelCheckpoint.open(path: ReferenceData.path("model/\(name)"))
+    let directory = try TemporaryDirectory()
+    // First another sharding, whose files must go.
+    try Self.save(source, to: directory.path, as: .bf16, shardLimit: 50_000)
+    _ = try directory.file("tokenizer.json", [])
+    try Self.save(source, to: directory.path, as: .f32, shardLimit: shardLimit)
+    let copy = try ModelCheckpoint.open(path: directory.path)
+    #expect(
+      Set(copy.tensors.map(\.name)) == Set(source.tensors.map(\.name)))
+    for tensor in source.tensors {
+      #expect(
+        try copy.values(tensor.name, tensor.shape) == source.values(tensor.name, tensor.shape))
+    }
+    let names = try directory.names()
+    #expect(names.contains("tokenizer.json"))
+    #expect(!names.contains { $0.contains("incomplete") })
+    #expect(names.contains("model.safetensors") == (shardLimit > 1_000_000))
+    #expect(
+      copy.configuration.root["num_hidden_layers"]?.int
+        == source.configuration.root["num_hidden_layers"]?.int)
+    #expect(copy.configuration.root["torch_dtype"]?.string == "float32")
+  }
+
+  @Test func roundsToNearestEven() {
+    #expect(roundToBFloat16(1) == 0x3f80)
+    #expect(roundToBFloat16(Float(bitPattern: 0x3f80_8000)) == 0x3f80)
+    #expect(roundToBFloat16(Float(bitPattern: 0x3f81_8000)) == 0x3f82)
+    #expect(roundToBFloat16(Float(bitPattern: 0x3f80_8001)) == 0x3f81)
+    #expect(roundToBFloat16(.infinity) == 0x7f80)
+    #expect(roundToBFloat16(.greatestFiniteMagnitude) == 0x7f80)
+    #expect(roundToBFloat16(Float(bitPattern: 0x7f80_0001)) == 0x7fc0)
+    #expect(roundToBFloat16(Float(bitPattern: 0xffff_ffff)) == 0xffff)
+    #expect(roundToBFloat16(-0.0) == 0x8000)
+  }
+
+  static let python = ProcessInfo.processInfo.environment["LUFFY_TRANSFORMERS_PYTHON"]
+
+  /// transformers loads what was saved and finds the same weights. `LUFFY_TRANSFORMERS_PYTHON` names a
+  /// Python that has torch and transformers.
+  @Test(
+    .enabled(if: ReferenceData.isPresent && python != nil),
+    arguments: ["llama-untied", "qwen2-tied", "qwen3"], [1 << 40, 20_000])
+  func transformersLoadsIt(name: String, shardLimit: Int) throws {
+    let original = ReferenceData.path("model/\(name)")
+    let source = try ModelCheckpoint.open(path: original)
+    let directory = try TemporaryDirectory()
+    try Self.save(source, to: directory.path + "/f32", as: .f32, shardLimit: shardLimit)
+    try Self.save(source, to: directory.path + "/bf16", as: .bf16, shardLimit: shardLimit)
+    let script = """
+      import sys, torch
+      from transformers import AutoModelForCausalLM
+      a, b, c = (AutoModelForCausalLM.from_pretrained(p).eval() for p in sys.argv[1:])
+      assert b.dtype == torch.float32 and c.dtype == torch.bfloat16, (b.dtype, c.dtype)
+      for (name, x), y, z in zip(a.state_dict().items(), b.state_dict().values(), c.state_dict().values()):
+          assert torch.equal(x, y), name
+          assert torch.equal(x.to(torch.bfloat16), z), name
+      ids = torch.arange(20)[None]
+      assert torch.equal(a(ids).logits, b(ids).logits)
+      assert a.config.to_diff_dict().keys() == b.config.to_diff_dict().keys()
+      """
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(Self.python))
+    process.arguments = ["-c", script, original, directory.path + "/f32", directory.path + "/bf16"]
+    process.environment = ["HF_HUB_OFFLINE": "1", "PATH": "/usr/bin:/bin"]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+  }
+}
