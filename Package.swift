@@ -128,6 +128,14 @@ let package = Package(
       ],
       path: "examples/swift/luffy-train", swiftSettings: common),
 
+    .executableTarget(
+      name: "luffy-bench",
+      dependencies: [
+        "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyTensor", "LuffyKernels",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/luffy-bench", swiftSettings: common),
+
     // Tests: one target a module.
     .target(
       name: "LuffyTestSupport", dependencies: ["LuffyJSON"], path: "Tests/LuffyTestSupport",

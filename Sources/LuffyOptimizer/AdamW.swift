@@ -1,0 +1,78 @@
+internal import CLuffySIMD
+import LuffyKernels
+package import LuffyTensor
+
+/// The moments of AdamW over a flat store, and its update.
+package final class AdamW {
+  /// A stretch of the store with one rule for decay.
+  package struct Span: Sendable {
+    package var offset: Int
+    package var count: Int
+    package var decays: Bool
+
+    package init(offset: Int, count: Int, decays: Bool) {
+      self.offset = offset
+      self.count = count
+      self.decays = decays
+    }
+  }
+
+  package let firstMoments: Buffer<Float>
+  package let secondMoments: Buffer<Float>
+  /// Updates so far.
+  package var step = 0
+  private let pieces: [Span]
+
+  /// Floats that one piece of work covers; sums of squares are combined piece by piece in this order.
+  private static let piece = 1 << 16
+
+  package init(_ spans: [Span], count: Int, arena: Arena) throws(OutOfMemory) {
+    firstMoments = try Buffer(count, filledWith: 0, in: arena)
+    secondMoments = try Buffer(count, filledWith: 0, in: arena)
+    pieces = spans.flatMap { span in
+      stride(from: 0, to: span.count, by: Self.piece).map { first in
+        Span(
+          offset: span.offset + first, count: min(Self.piece, span.count - first),
+          decays: span.decays)
+      }
+    }
+  }
+
+  /// The global L2 norm, summed in float64 in a fixed order.
+  package func norm(_ gradients: UnsafePointer<Float>) -> Double {
+    let kernels = Kernels.table
+    var sums = [Double](repeating: 0, count: pieces.count)
+    sums.withUnsafeMutableBufferPointer { sums in
+      guard let target = sums.baseAddress else { return }
+      Threads.pool.parallelFor(pieces.count) { index in
+        target[index] = kernels.sum_of_squares(
+          gradients + pieces[index].offset, pieces[index].count)
+      }
+    }
+    return sums.reduce(0, +).squareRoot()
+  }
+
+  /// One update of `values` by `gradients` times `scale`.
+  package func update(
+    _ values: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>, scale: Double,
+    _ options: AdamWOptions
+  ) {
+    step += 1
+    let kernels = Kernels.table
+    let correction1 = Float(1 - Self.power(options.beta1, step))
+    let correction2 = Float(1 - Self.power(options.beta2, step))
+    let rate = Float(options.rate(step: step))
+    Threads.pool.parallelFor(pieces.count) { index in
+      let piece = pieces[index]
+      kernels.adamw(
+        values + piece.offset, firstMoments.pointer + piece.offset,
+        secondMoments.pointer + piece.offset, gradients + piece.offset, piece.count, Float(scale),
+        rate, Float(options.beta1), Float(options.beta2), Float(options.epsilon),
+        piece.decays ? Float(options.weightDecay) : 0, correction1, correction2)
+    }
+  }
+
+  private static func power(_ base: Double, _ exponent: Int) -> Double {
+    base == 0 ? 0 : Elementary.pow(base, Double(exponent))
+  }
+}

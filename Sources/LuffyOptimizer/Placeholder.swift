@@ -1,1 +1,0 @@
-let placeholderOfOptimizer = 0

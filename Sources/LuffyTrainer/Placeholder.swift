@@ -1,1 +1,0 @@
-let placeholderOfTrainer = 0
