@@ -1,1 +1,0 @@
-let placeholderOfRollout = 0
