@@ -1,0 +1,60 @@
+/// What an update minimises: an advantage rule and a sum of terms.
+///
+/// Pure and in float64. Two stages keep the result independent of how rows are split into
+/// micro-batches: `prepare` computes from the rows' rewards and masks everything that concerns
+/// the whole update (advantages, denominators); `PreparedUpdate.evaluate` then gives one row's
+/// loss and gradients, which do not depend on what else is evaluated, and add up.
+public struct Objective: Sendable {
+  public var advantages: AdvantageRule
+  public var terms: [Term]
+
+  public init(advantages: AdvantageRule = AdvantageRule(), terms: [Term]) {
+    self.advantages = advantages
+    self.terms = terms
+  }
+
+  /// Checks every option. Errors name the option.
+  public func validate() throws(ObjectiveError) {
+    try advantages.validate()
+    try require(!terms.isEmpty, "terms", "an objective without a term learns nothing")
+    for (index, term) in terms.enumerated() { try term.validate("terms[\(index)]") }
+  }
+
+  /// True where some term reads entropies, or the metric of them is not free to be left out.
+  public var needsEntropies: Bool {
+    terms.contains { term in
+      if case .entropy = term.loss { return true }
+      return term.weights.contains(where: \.needsEntropies)
+    }
+  }
+
+  /// True where some term reads reference log-probs.
+  public var needsReference: Bool {
+    terms.contains { if case .kl = $0.loss { true } else { false } }
+  }
+
+  /// Advantages and denominators of an update over these rows, at a training step from 0.
+  public func prepare(_ rows: [ObjectiveRow], step: Int = 0) throws(ObjectiveError)
+    -> PreparedUpdate
+  {
+    try validate()
+    return try PreparedUpdate(objective: self, rows: rows, step: step)
+  }
+
+  /// The whole update in one call: one `TokenScores` a row.
+  public func evaluate(
+    _ rows: [ObjectiveRow], scores: [TokenScores], step: Int = 0
+  ) throws(ObjectiveError) -> ObjectiveResult {
+    guard rows.count == scores.count else {
+      throw .row(
+        min(rows.count, scores.count), reason: "\(rows.count) rows, but scores for \(scores.count)")
+    }
+    let prepared = try prepare(rows, step: step).counting(logprobs: scores.map(\.logprobs))
+    var evaluations: [RowEvaluation] = []
+    evaluations.reserveCapacity(rows.count)
+    for index in rows.indices {
+      evaluations.append(try prepared.evaluate(row: index, scores: scores[index]))
+    }
+    return ObjectiveResult(advantages: prepared.advantages, rows: evaluations)
+  }
+}

@@ -1,0 +1,110 @@
+import LuffyRollout
+
+/// What is known of one rollout or trace before the policy is run on it.
+///
+/// Arrays run over the response's tokens (`tokenCount` each). Values at tokens that the response
+/// mask leaves out are never read.
+public struct ObjectiveRow: Sendable {
+  /// Rows with the same number answer the same prompt.
+  public var group: Int
+  public var reward: Double
+  public var source: Source
+  public var tokenCount: Int
+  /// Which tokens are trained on; nil for all.
+  public var responseMask: ResponseMask?
+  /// Which tokens were copied from a trace, where that was only a part; nil for all tokens of a
+  /// trace or replayed rollout, and for none of a rollout of this step.
+  public var offMask: [Bool]?
+  /// log π_old (nats): the policy before this update's first step. Nil means π_old = π_θ, which
+  /// holds at that first step.
+  public var oldLogprobs: [Double]?
+  /// log π_φ (nats) of whoever wrote the tokens: the teacher of a trace, the policy of the time
+  /// of a replayed rollout.
+  public var behaviorLogprobs: [Double]?
+  /// log π_ref (nats), for KL terms.
+  public var referenceLogprobs: [Double]?
+  /// The response was cut at the longest allowed length.
+  public var isTruncated: Bool
+  /// An advantage that replaces the rule's.
+  public var advantage: Double?
+
+  public init(
+    group: Int, reward: Double, source: Source = .onPolicy, tokenCount: Int,
+    responseMask: ResponseMask? = nil, offMask: [Bool]? = nil, oldLogprobs: [Double]? = nil,
+    behaviorLogprobs: [Double]? = nil, referenceLogprobs: [Double]? = nil,
+    isTruncated: Bool = false, advantage: Double? = nil
+  ) {
+    self.group = group
+    self.reward = reward
+    self.source = source
+    self.tokenCount = tokenCount
+    self.responseMask = responseMask
+    self.offMask = offMask
+    self.oldLogprobs = oldLogprobs
+    self.behaviorLogprobs = behaviorLogprobs
+    self.referenceLogprobs = referenceLogprobs
+    self.isTruncated = isTruncated
+    self.advantage = advantage
+  }
+
+  /// True where any token was written by somebody else. A trace whose mask marks nothing is the
+  /// policy's own.
+  var isOff: Bool { offMask.map { $0.contains(true) } ?? (source != .onPolicy) }
+
+  /// Who wrote each token; nil where it is not trained on.
+  ///
+  /// Marked tokens of a replayed rollout are `.replay`, of any other row `.offPolicy`.
+  var tokenSources: [Source?] {
+    let foreign: Source = source == .replay ? .replay : .offPolicy
+    return (0..<tokenCount).map { token in
+      if let responseMask, !responseMask.flags[token] { return nil }
+      let isForeign = offMask.map { $0[token] } ?? (source != .onPolicy)
+      return isForeign ? foreign : .onPolicy
+    }
+  }
+
+  /// Checks that every array has one value a token and that trained values are finite.
+  func validate(row: Int) throws(ObjectiveError) {
+    guard tokenCount >= 0 else { throw .row(row, reason: "token count \(tokenCount) is negative") }
+    try checkCount(responseMask?.count, "response mask", row)
+    try checkCount(offMask?.count, "off mask", row)
+    try checkCount(oldLogprobs?.count, "old log-probs", row)
+    try checkCount(behaviorLogprobs?.count, "behavior log-probs", row)
+    try checkCount(referenceLogprobs?.count, "reference log-probs", row)
+    guard reward.isFinite else { throw .row(row, reason: "reward \(reward) is not finite") }
+    if let advantage, !advantage.isFinite {
+      throw .row(row, reason: "advantage \(advantage) is not finite")
+    }
+    let sources = tokenSources
+    try checkFinite(oldLogprobs, "old log-prob", row, sources)
+    try checkFinite(behaviorLogprobs, "behavior log-prob", row, sources)
+    try checkFinite(referenceLogprobs, "reference log-prob", row, sources)
+  }
+
+  func checkCount(_ count: Int?, _ what: String, _ row: Int) throws(ObjectiveError) {
+    guard let count, count != tokenCount else { return }
+    throw .row(row, reason: "\(what): \(count) values for \(tokenCount) tokens")
+  }
+
+  func checkFinite(
+    _ values: [Double]?, _ what: String, _ row: Int, _ sources: [Source?]
+  ) throws(ObjectiveError) {
+    guard let values else { return }
+    for token in values.indices where sources[token] != nil && !values[token].isFinite {
+      throw .notFinite(row: row, token: token, value: what, found: values[token])
+    }
+  }
+}
+
+/// What the policy says of one row's tokens now.
+public struct TokenScores: Sendable {
+  /// log π_θ (nats) of each token.
+  public var logprobs: [Double]
+  /// Entropy (nats) of the distribution that each token was drawn from.
+  public var entropies: [Double]?
+
+  public init(logprobs: [Double], entropies: [Double]? = nil) {
+    self.logprobs = logprobs
+    self.entropies = entropies
+  }
+}

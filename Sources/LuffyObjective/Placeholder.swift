@@ -1,1 +1,0 @@
-let placeholderOfObjective = 0

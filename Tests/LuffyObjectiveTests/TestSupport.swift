@@ -1,0 +1,38 @@
+import Foundation
+import LuffyJSON
+import LuffyObjective
+import LuffyRollout
+import Testing
+
+extension JSONNode {
+  /// The numbers of an array member; empty where it is null.
+  func doubles(_ key: String) -> [Double] { self[key]?.elements.compactMap(\.double) ?? [] }
+}
+
+/// Equal within 1e-9 relative. The files hold 12 decimals, so 1e-12 absolute is their rounding.
+func expectClose(
+  _ value: Double, _ expected: Double, _ what: @autoclosure () -> String,
+  relative: Double = 1e-9, absolute: Double = 1e-12,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let isClose = abs(value - expected) <= relative * abs(expected) + absolute
+  if !isClose {
+    Issue.record(
+      "\(what()): \(value), expected \(expected)", sourceLocation: sourceLocation)
+  }
+}
+
+func naturalLog(_ x: Double) -> Double { log(x) }
+
+/// A small generator with a fixed seed (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+  init(_ seed: UInt64) { state = seed }
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
