@@ -7,7 +7,7 @@ package final class KeyValuePool {
   /// Floats of one block: every layer's keys and values of 32 positions.
   package let blockFloats: Int
   private let arena: Arena
-  private var slabs: [Slab] = []
+  private var slabs: [Buffer<Float>.Owner] = []
   private var free: [Block] = []
   private var owners: [Block: Int] = [:]
   private static let blocksPerSlab = 16
@@ -15,11 +15,6 @@ package final class KeyValuePool {
   package init(_ model: Model) {
     arena = model.arena
     blockFloats = KeyValueBlockShape(model.configuration).layerFloats * model.configuration.layers
-  }
-
-  private final class Slab {
-    let buffer: Buffer<Float>
-    init(_ count: Int, _ arena: Arena) throws(OutOfMemory) { buffer = try Buffer(count, in: arena) }
   }
 
   /// A block of zeros with one owner.
@@ -47,7 +42,7 @@ package final class KeyValuePool {
   }
 
   private func grow() throws(OutOfMemory) {
-    let slab = try Slab(blockFloats * Self.blocksPerSlab, arena)
+    let slab = try Buffer<Float>.Owner(blockFloats * Self.blocksPerSlab, in: arena)
     slabs.append(slab)
     for index in (0..<Self.blocksPerSlab).reversed() {
       free.append(slab.buffer.pointer + index * blockFloats)

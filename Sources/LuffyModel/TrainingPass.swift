@@ -12,6 +12,11 @@ package final class TrainingPass {
     /// Token row of the pass.
     package var row: Int
     package var target: Int32
+
+    package init(row: Int, target: Int32) {
+      self.row = row
+      self.target = target
+    }
   }
 
   private let model: Model

@@ -114,6 +114,24 @@ package struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable 
   }
 
   deinit { arena.free(UnsafeMutableRawPointer(pointer), count * MemoryLayout<Element>.stride) }
+
+  /// A buffer behind a reference, for collections of them.
+  package final class Owner {
+    package let buffer: Buffer
+
+    package init(_ count: Int, in arena: Arena) throws(OutOfMemory) {
+      buffer = try Buffer(count, in: arena)
+    }
+
+    package convenience init(
+      copying source: UnsafeMutableBufferPointer<Element>, in arena: Arena
+    ) throws(OutOfMemory) {
+      try self.init(source.count, in: arena)
+      if let start = source.baseAddress {
+        buffer.pointer.update(from: start, count: source.count)
+      }
+    }
+  }
 }
 
 /// A buffer that grows when more is asked for and is otherwise used again. What it held is lost when it grows.

@@ -1,0 +1,234 @@
+public import LuffyJSON
+public import LuffyObjective
+
+/// The names that objective options have outside Swift: in C, Python, configuration files and saved states.
+extension ObjectiveOptions {
+  /// The presets by name; `fixedLength` is L of the fixed-length aggregation.
+  public static func preset(_ name: String, fixedLength: Int = 8192) -> ObjectiveOptions? {
+    switch name {
+    case "luffy": .luffy(fixedLength: fixedLength)
+    case "reference": .reference(fixedLength: fixedLength)
+    case "on_policy": .onPolicy(fixedLength: fixedLength)
+    case "mixed_policy": .mixedPolicy(fixedLength: fixedLength)
+    case "sft": .sft()
+    case "rl_with_sft_loss": .rlWithSFTLoss(fixedLength: fixedLength)
+    default: nil
+    }
+  }
+
+  public static let presetNames = [
+    "luffy", "reference", "on_policy", "mixed_policy", "sft", "rl_with_sft_loss",
+  ]
+
+  public static let keys = [
+    "on_shaping", "off_shaping", "clip_low", "clip_high", "clip_dual", "off_ratio_min",
+    "off_ratio_max", "probability_max", "baseline", "normalize_std", "behavior", "aggregation",
+    "fixed_length", "entropy_coefficient", "kl_coefficient", "kl_estimator", "policy_scale",
+    "use_rollouts", "traces", "sft_coefficient",
+  ]
+
+  /// Sets every member of a JSON object.
+  public mutating func set(_ json: JSONNode) throws(ObjectiveError) {
+    guard json.kind == .object else {
+      throw .option(key: "objective", reason: "expected an object of options")
+    }
+    for (key, value) in json.members { try set(key, value) }
+  }
+
+  /// Sets one option from a JSON value; null is "none" where an option may be absent.
+  public mutating func set(_ key: String, _ value: JSONNode) throws(ObjectiveError) {
+    let reader = OptionReader(key: key, value: value)
+    switch key {
+    case "on_shaping": onShaping = try reader.shaping()
+    case "off_shaping": offShaping = try reader.shaping()
+    case "clip_low": clipLow = try reader.optionalNumber()
+    case "clip_high": clipHigh = try reader.optionalNumber()
+    case "clip_dual": clipDual = try reader.optionalNumber()
+    case "off_ratio_min": offRatioMin = try reader.optionalNumber()
+    case "off_ratio_max": offRatioMax = try reader.optionalNumber()
+    case "probability_max": probabilityMax = try reader.optionalNumber()
+    case "baseline": baseline = try reader.choice(Self.baselines)
+    case "normalize_std": normalizeStd = try reader.boolean()
+    case "behavior": behavior = try reader.choice(["one": .one, "given": .given])
+    case "aggregation": aggregation = try reader.choice(aggregations)
+    case "fixed_length": try setFixedLength(try reader.integer())
+    case "entropy_coefficient": entropyCoefficient = try reader.number()
+    case "kl_coefficient": klCoefficient = try reader.number()
+    case "kl_estimator": klEstimator = try reader.choice(["k1": .k1, "k2": .k2, "k3": .k3])
+    case "policy_scale": policyScale = try reader.number()
+    case "use_rollouts": usesRollouts = try reader.boolean()
+    case "traces":
+      traces = try reader.choice([
+        "surrogate": .surrogate, "likelihood": .likelihood(coefficient: sftCoefficient),
+        "unused": .unused,
+      ])
+    case "sft_coefficient": traces = .likelihood(coefficient: try reader.number())
+    default:
+      throw .option(
+        key: key, reason: "unknown; the options are \(Self.keys.joined(separator: ", "))")
+    }
+  }
+
+  private static let baselines: [String: AdvantageRule.Baseline] = [
+    "group": .group, "on_policy": .onPolicy, "leave_one_out": .leaveOneOut, "none": .none,
+  ]
+
+  private var aggregations: [String: Aggregation.Kind] {
+    [
+      "token_mean": .tokenMean, "sequence_mean": .sequenceMean,
+      "fixed_length": .fixedLength(fixedLength), "fixed_length_sum": .fixedLengthSum(fixedLength),
+    ]
+  }
+
+  /// L, where the aggregation has one; the paper's otherwise.
+  private var fixedLength: Int {
+    switch aggregation {
+    case .fixedLength(let length), .fixedLengthSum(let length): length
+    case .tokenMean, .sequenceMean: 8192
+    }
+  }
+
+  private mutating func setFixedLength(_ length: Int) throws(ObjectiveError) {
+    if length < 1 {
+      throw .option(key: "fixed_length", reason: "expected a length ≥ 1, got \(length)")
+    }
+    switch aggregation {
+    case .fixedLengthSum: aggregation = .fixedLengthSum(length)
+    case .fixedLength: aggregation = .fixedLength(length)
+    case .tokenMean, .sequenceMean: break
+    }
+  }
+
+  private var sftCoefficient: Double {
+    if case .likelihood(let coefficient) = traces { coefficient } else { 1 }
+  }
+
+  // MARK: Writing
+
+  /// Every option as a member of the object that is open; `set` reads them back to an equal value.
+  public func write(_ writer: JSONWriter) {
+    write(writer, "on_shaping", onShaping)
+    write(writer, "off_shaping", offShaping)
+    for (key, value) in [
+      ("clip_low", clipLow), ("clip_high", clipHigh), ("clip_dual", clipDual),
+      ("off_ratio_min", offRatioMin), ("off_ratio_max", offRatioMax),
+      ("probability_max", probabilityMax),
+    ] {
+      writer.key(key)
+      if let value { writer.write(value) } else { writer.null() }
+    }
+    var texts: [(String, String)] = []
+    texts.append(("baseline", Self.baselines.first { $0.value == baseline }?.key ?? "group"))
+    texts.append(("behavior", behavior.rawValue))
+    texts.append(("aggregation", aggregations.first { $0.value == aggregation }?.key ?? ""))
+    texts.append(("kl_estimator", klEstimator.rawValue))
+    texts.append(("traces", traceName))
+    for (key, text) in texts {
+      writer.key(key)
+      writer.write(text)
+    }
+    writer.key("fixed_length")
+    writer.write(fixedLength)
+    for (key, value) in [
+      ("entropy_coefficient", entropyCoefficient), ("kl_coefficient", klCoefficient),
+      ("policy_scale", policyScale),
+    ] {
+      writer.key(key)
+      writer.write(value)
+    }
+    for (key, flag) in [("normalize_std", normalizeStd), ("use_rollouts", usesRollouts)] {
+      writer.key(key)
+      writer.write(flag)
+    }
+    if case .likelihood(let coefficient) = traces {
+      writer.key("sft_coefficient")
+      writer.write(coefficient)
+    }
+  }
+
+  private var traceName: String {
+    switch traces {
+    case .surrogate: "surrogate"
+    case .likelihood: "likelihood"
+    case .unused: "unused"
+    }
+  }
+
+  private func write(_ writer: JSONWriter, _ key: String, _ shaping: Shaping) {
+    let (kind, parameter): (String, (String, Double)?) =
+      switch shaping {
+      case .none: ("none", nil)
+      case .saturating(let gamma): ("saturating", ("gamma", gamma))
+      case .saturatingProbabilities(let gamma): ("saturating_probabilities", ("gamma", gamma))
+      case .power(let exponent): ("power", ("exponent", exponent))
+      case .log(let weight): ("log", ("weight", weight))
+      case .pLog(let weight): ("p_log", ("weight", weight))
+      }
+    writer.key(key)
+    writer.object {
+      writer.key("kind")
+      writer.write(kind)
+      if let (name, value) = parameter {
+        writer.key(name)
+        writer.write(value)
+      }
+    }
+  }
+}
+
+/// Typed reads of one option, with errors that name it.
+private struct OptionReader {
+  let key: String
+  let value: JSONNode
+
+  private func failure(_ expected: String) -> ObjectiveError {
+    .option(key: key, reason: "expected \(expected)")
+  }
+
+  func number() throws(ObjectiveError) -> Double {
+    guard let number = value.double else { throw failure("a number") }
+    return number
+  }
+
+  func optionalNumber() throws(ObjectiveError) -> Double? {
+    value.isNull ? nil : try number()
+  }
+
+  func integer() throws(ObjectiveError) -> Int {
+    guard let number = value.int else { throw failure("an integer") }
+    return number
+  }
+
+  func boolean() throws(ObjectiveError) -> Bool {
+    guard let flag = value.bool else { throw failure("true or false") }
+    return flag
+  }
+
+  func choice<T>(_ choices: [String: T]) throws(ObjectiveError) -> T {
+    guard let text = value.string, let chosen = choices[text] else {
+      throw failure("one of \(choices.keys.sorted().joined(separator: ", "))")
+    }
+    return chosen
+  }
+
+  func shaping() throws(ObjectiveError) -> Shaping {
+    let kind = value.string ?? value["kind"]?.string ?? (value.isNull ? "none" : "")
+    func parameter(_ name: String, default fallback: Double) throws(ObjectiveError) -> Double {
+      guard let node = value[name] else { return fallback }
+      guard let number = node.double else { throw failure("\(name) to be a number") }
+      return number
+    }
+    switch kind {
+    case "none": return .none
+    case "saturating": return .saturating(gamma: try parameter("gamma", default: 0.1))
+    case "saturating_probabilities":
+      return .saturatingProbabilities(gamma: try parameter("gamma", default: 0.1))
+    case "power": return .power(exponent: try parameter("exponent", default: 0.5))
+    case "sqrt": return .squareRoot
+    case "log": return .log(weight: try parameter("weight", default: 1))
+    case "p_log": return .pLog(weight: try parameter("weight", default: 1))
+    default:
+      throw failure("a kind: none, saturating, power, sqrt, log or p_log")
+    }
+  }
+}

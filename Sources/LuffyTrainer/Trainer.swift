@@ -1,0 +1,146 @@
+import LuffyKernels
+public import LuffyModel
+public import LuffyObjective
+import LuffyOptimizer
+public import LuffyRollout
+import LuffyTensor
+
+/// Post-trains one model: a step takes groups of judged rollouts and traces and updates the weights.
+///
+/// One call at a time. A call that throws leaves weights, moments and counters as they were before it.
+public final class Trainer {
+  public let model: Model
+  public let objective: Objective
+  public var options: TrainerOptions
+  /// The flat options that `objective` was made of; nil where it was composed.
+  public let objectiveOptions: ObjectiveOptions?
+  /// π_ref of KL terms.
+  public let reference: Model?
+  /// Steps so far; SFT steps count too.
+  public internal(set) var step = 0
+  /// Whatever the caller wants saved with the state: its data position, its random state.
+  public var userState: [UInt8] = []
+
+  let optimizer: AdamW
+
+  public convenience init(
+    _ model: Model, objective: ObjectiveOptions = .luffy(), options: TrainerOptions = .init(),
+    reference: Model? = nil
+  ) throws {
+    try self.init(
+      model, composed: try objective.makeObjective(), from: objective, options: options,
+      reference: reference)
+  }
+
+  /// With an objective composed of terms of the caller's.
+  public convenience init(
+    _ model: Model, composed objective: Objective, options: TrainerOptions = .init(),
+    reference: Model? = nil
+  ) throws {
+    try self.init(model, composed: objective, from: nil, options: options, reference: reference)
+  }
+
+  init(
+    _ model: Model, composed objective: Objective, from objectiveOptions: ObjectiveOptions?,
+    options: TrainerOptions, reference: Model?
+  ) throws {
+    try options.validate()
+    try objective.validate()
+    if objective.needsReference && reference == nil {
+      throw TrainerError.option("a KL term needs a reference model")
+    }
+    if let reference, reference.configuration.vocabularySize != model.configuration.vocabularySize {
+      throw TrainerError.option("the reference model has another vocabulary")
+    }
+    self.model = model
+    self.objective = objective
+    self.objectiveOptions = objectiveOptions
+    self.options = options
+    self.reference = reference
+    optimizer = try AdamW(
+      model.layout.entries.map {
+        AdamW.Span(offset: $0.offset, count: $0.count, decays: $0.isMatrix)
+      }, count: model.layout.count, arena: model.arena)
+  }
+
+  /// Optimiser updates so far.
+  public var updates: Int { optimizer.step }
+
+  /// One step of the trainer's objective: advantages → micro-batches → backward → clip → AdamW.
+  ///
+  /// Every rollout and trace carries its reward. Equations: arXiv 2504.14945, §3; see docs/objective.md.
+  public func step(
+    _ groups: [RolloutGroup], isCancelled: @escaping () -> Bool = { false }
+  ) throws -> StepMetrics {
+    try run(groups, objective, isCancelled)
+  }
+
+  /// One supervised step on (prompt, response) pairs: the exact mean of −log π_θ over all response tokens.
+  public func supervisedStep(
+    _ examples: [(prompt: [TokenID], response: [TokenID])],
+    isCancelled: @escaping () -> Bool = { false }
+  ) throws -> StepMetrics {
+    let groups = examples.map { example in
+      RolloutGroup(
+        promptIDs: example.prompt, rollouts: [],
+        traces: [.trace(ids: example.response, reward: 1)])
+    }
+    return try run(groups, .sft(), isCancelled)
+  }
+
+  private func run(
+    _ groups: [RolloutGroup], _ objective: Objective, _ isCancelled: @escaping () -> Bool
+  ) throws -> StepMetrics {
+    try options.validate()
+    let clock = ContinuousClock()
+    let start = clock.now
+    var rows = try TrainingRows(groups, model)
+    var metrics = StepMetrics(groups)
+    let parts = rows.parts(options.updatesPerStep)
+    let backup = parts.count > 1 ? try StateBackup(self) : nil
+    do {
+      try model.withWorkspace { workspace in
+        let update = Update(
+          trainer: self, objective: objective, workspace: workspace, isCancelled: isCancelled)
+        try update.prepare(&rows, severalUpdates: parts.count > 1)
+        for part in parts { metrics.add(try update.run(Array(rows.rows[part]))) }
+      }
+    } catch {
+      backup?.restore(self)
+      throw error
+    }
+    step += 1
+    metrics.finish(
+      step: step, seconds: (clock.now - start) / .seconds(1),
+      tokens: rows.rows.reduce(0) { $0 + $1.tokens })
+    return metrics
+  }
+}
+
+/// Weights and moments before a step of several updates, to go back to.
+private struct StateBackup {
+  private let values: [Buffer<Float>.Owner]
+  private let step: Int
+
+  init(_ trainer: Trainer) throws {
+    step = trainer.optimizer.step
+    values = try Self.stores(trainer).map { store in
+      try Buffer<Float>.Owner(copying: store, in: trainer.model.arena)
+    }
+  }
+
+  func restore(_ trainer: Trainer) {
+    for (store, saved) in zip(Self.stores(trainer), values) {
+      store.baseAddress?.update(from: saved.buffer.pointer, count: store.count)
+    }
+    trainer.optimizer.step = step
+    trainer.model.parametersDidChange()
+  }
+
+  private static func stores(_ trainer: Trainer) -> [UnsafeMutableBufferPointer<Float>] {
+    [
+      trainer.model.values.span, trainer.optimizer.firstMoments.span,
+      trainer.optimizer.secondMoments.span,
+    ]
+  }
+}

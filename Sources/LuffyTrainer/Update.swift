@@ -1,0 +1,121 @@
+import LuffyModel
+import LuffyObjective
+import LuffyOptimizer
+import LuffyRollout
+import LuffyTensor
+
+/// What one optimiser update reports.
+struct UpdateResult {
+  var sums: MetricSums
+  var advantages: [Double]
+  var gradientNorm: Double
+  var rate: Double
+}
+
+/// One optimiser update of a step: rows → gradients → clip → AdamW.
+struct Update {
+  let trainer: Trainer
+  let objective: Objective
+  let workspace: Workspace
+  let isCancelled: () -> Bool
+
+  private var model: Model { trainer.model }
+  private var options: TrainerOptions { trainer.options }
+
+  /// Old and reference log-probs, where the objective or several updates need them.
+  ///
+  /// At a step's only update a rollout without recorded log-probs has π_old = π_θ.
+  func prepare(_ rows: inout TrainingRows, severalUpdates: Bool) throws {
+    var stale: [Int] = []
+    for index in rows.rows.indices where rows.rows[index].objective.source == .onPolicy {
+      let hasOld = rows.rows[index].objective.oldLogprobs != nil
+      if options.recomputesOldLogprobs || (severalUpdates && !hasOld) { stale.append(index) }
+    }
+    if severalUpdates || !options.recomputesOldLogprobs {
+      for (index, scores) in try score(rows, stale, model) {
+        rows.setOldLogprobs(scores.logprobs, row: index)
+      }
+    } else {
+      for index in stale { rows.clearOldLogprobs(row: index) }
+    }
+    if objective.needsReference, let reference = trainer.reference {
+      for (index, scores) in try score(rows, Array(rows.rows.indices), reference) {
+        rows.setReferenceLogprobs(scores.logprobs, row: index)
+      }
+    }
+  }
+
+  /// Scores of some rows under a model, without gradients.
+  private func score(
+    _ rows: TrainingRows, _ indices: [Int], _ model: Model
+  ) throws -> [(Int, TokenScores)] {
+    var results: [(Int, TokenScores)] = []
+    try model.withWorkspace { workspace in
+      for batch in batches(indices.map { rows.rows[$0].tokens }) {
+        let chosen = batch.map { indices[$0] }
+        let pass = try ResponsePass(
+          model, workspace, chosen.map { rows.rows[$0] }, keeping: false, options: options,
+          isCancelled: isCancelled)
+        results += zip(chosen, pass.scores)
+      }
+    }
+    return results
+  }
+
+  private func batches(_ lengths: [Int]) -> [Range<Int>] {
+    Model.passes(lengths, budget: options.microBatchTokens)
+  }
+
+  /// Gradients of all rows, then one AdamW update.
+  func run(_ rows: [TrainingRows.Row]) throws -> UpdateResult {
+    var prepared = try objective.prepare(rows.map(\.objective), step: trainer.step)
+    if prepared.needsCounting { prepared = try counted(prepared, rows) }
+    try model.zeroGradients()
+    var sums = MetricSums()
+    let kept = rows.indices.filter { prepared.isKept[$0] }
+    for batch in batches(kept.map { rows[$0].tokens }) {
+      let indices = kept[batch]
+      let pass = try ResponsePass(
+        model, workspace, indices.map { rows[$0] }, keeping: true, options: options,
+        isCancelled: isCancelled)
+      var evaluations: [RowEvaluation] = []
+      for (index, scores) in zip(indices, pass.scores) {
+        let evaluation = try prepared.evaluate(row: index, scores: scores)
+        if !evaluation.loss.isFinite {
+          throw TrainerError.nonFinite("loss of row \(index)")
+        }
+        sums.add(evaluation.metrics)
+        evaluations.append(evaluation)
+      }
+      try pass.backward(evaluations)
+    }
+    if isCancelled() { throw ModelError.cancelled }
+    return try apply(sums, prepared.advantages)
+  }
+
+  private func counted(
+    _ prepared: PreparedUpdate, _ rows: [TrainingRows.Row]
+  ) throws -> PreparedUpdate {
+    var logprobs: [[Double]] = []
+    for batch in batches(rows.map(\.tokens)) {
+      let pass = try ResponsePass(
+        model, workspace, Array(rows[batch]), keeping: false, options: options,
+        isCancelled: isCancelled)
+      logprobs += pass.scores.map(\.logprobs)
+    }
+    return try prepared.counting(logprobs: logprobs)
+  }
+
+  private func apply(_ sums: MetricSums, _ advantages: [Double]) throws -> UpdateResult {
+    let optimizer = trainer.optimizer
+    let gradients = try model.gradients()
+    let norm = optimizer.norm(gradients)
+    if !norm.isFinite { throw TrainerError.nonFinite("gradient norm") }
+    let scale = options.maxGradNorm.map { min(1, $0 / (norm + 1e-6)) } ?? 1
+    optimizer.update(model.values.pointer, gradients, scale: scale, options.optimizer)
+    model.parametersDidChange()
+    return UpdateResult(
+      sums: sums, advantages: advantages, gradientNorm: norm,
+      rate: options.optimizer.rate(step: optimizer.step))
+  }
+}
