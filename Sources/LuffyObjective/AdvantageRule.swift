@@ -23,7 +23,7 @@ public struct AdvantageRule: Sendable, Hashable {
 
   /// A row, or a whole group, that is left out of the update.
   public enum Filter: String, Sendable, Hashable, CaseIterable {
-    /// Groups whose rewards are all equal leave the sums and the denominators (DAPO).
+    /// Groups whose baseline rows all have one reward leave the sums and the denominators (DAPO).
     case uniformGroups
     /// Rows cut at the longest length leave them; they still count in the group's baseline.
     case truncatedRows

@@ -20,7 +20,7 @@ public struct Objective: Sendable {
     for (index, term) in terms.enumerated() { try term.validate("terms[\(index)]") }
   }
 
-  /// True where some term reads entropies, or the metric of them is not free to be left out.
+  /// True where some term reads entropies; without one they are only measured.
   public var needsEntropies: Bool {
     terms.contains { term in
       if case .entropy = term.loss { return true }

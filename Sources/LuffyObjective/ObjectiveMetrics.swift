@@ -51,7 +51,9 @@ public struct MetricSums: Sendable, Hashable {
 
   public init() {}
 
+  /// Counts one value; one beyond the float64 range, such as an unbounded ratio, is left out.
   mutating func add(_ value: Double, to metric: ObjectiveMetric) {
+    guard value.isFinite else { return }
     sums[metric.rawValue] += value
     counts[metric.rawValue] += 1
   }

@@ -47,6 +47,9 @@ public struct ObjectiveRow: Sendable {
     self.advantage = advantage
   }
 
+  /// More tokens than this are taken for a mistake, before anything is allocated for them.
+  static let longest = 1 << 26
+
   /// True where any token was written by somebody else. A trace whose mask marks nothing is the
   /// policy's own.
   var isOff: Bool { offMask.map { $0.contains(true) } ?? (source != .onPolicy) }
@@ -65,7 +68,9 @@ public struct ObjectiveRow: Sendable {
 
   /// Checks that every array has one value a token and that trained values are finite.
   func validate(row: Int) throws(ObjectiveError) {
-    guard tokenCount >= 0 else { throw .row(row, reason: "token count \(tokenCount) is negative") }
+    guard tokenCount >= 0, tokenCount <= ObjectiveRow.longest else {
+      throw .row(row, reason: "token count \(tokenCount) is not in 0…\(ObjectiveRow.longest)")
+    }
     try checkCount(responseMask?.count, "response mask", row)
     try checkCount(offMask?.count, "off mask", row)
     try checkCount(oldLogprobs?.count, "old log-probs", row)
@@ -93,6 +98,29 @@ public struct ObjectiveRow: Sendable {
     for token in values.indices where sources[token] != nil && !values[token].isFinite {
       throw .notFinite(row: row, token: token, value: what, found: values[token])
     }
+  }
+}
+
+extension ObjectiveRow {
+  /// The row of a rollout or trace that has been judged.
+  ///
+  /// Recorded log-probs become π_old of a rollout of this step, and π_φ of a replayed one that
+  /// gives no other; they are used only where there is one a token. A prefix marks its tokens.
+  public init(_ rollout: Rollout, group: Int, reward: Double, responseMask: ResponseMask? = nil) {
+    let recorded =
+      !rollout.logprobs.isEmpty && rollout.logprobs.count == rollout.count
+      ? rollout.logprobs.map(Double.init) : nil
+    let given = rollout.behaviorLogprobs?.map(Double.init)
+    let isWhole =
+      rollout.source == .onPolicy
+      ? rollout.prefixLength <= 0 : rollout.prefixLength >= rollout.count
+    self.init(
+      group: group, reward: reward, source: rollout.source, tokenCount: rollout.count,
+      responseMask: responseMask,
+      offMask: isWhole || rollout.source == .replay ? nil : rollout.offMask,
+      oldLogprobs: rollout.source == .onPolicy ? recorded : nil,
+      behaviorLogprobs: given ?? (rollout.source == .replay ? recorded : nil),
+      isTruncated: rollout.finishReason == .length)
   }
 }
 

@@ -8,20 +8,23 @@ extension PreparedUpdate {
     }
     let groups = members(of: inputs)
     let dropped = groups.map { group in
-      rule.filters.contains(.uniformGroups)
-        && group.allSatisfy { inputs[$0].reward == inputs[group[0]].reward }
+      let compared = group.filter { rule.baseline != .onPolicy || !isOff[$0] }
+      return rule.filters.contains(.uniformGroups)
+        && Set(compared.map { inputs[$0].reward }).count < 2
     }
     let batch = zip(groups, dropped).flatMap { $1 ? [] : $0 }.map { rewards[$0] }
     let batchStd = standardDeviation(batch)
 
-    var rows = inputs.map {
-      Row(input: $0, sources: $0.tokenSources, advantage: 0, groupSuccess: 0, isKept: true)
+    var rows = zip(inputs, rewards).map { input, reward in
+      Row(
+        input: input, sources: input.tokenSources, reward: reward, advantage: 0,
+        isSolved: input.reward > rule.successThreshold, groupSuccess: 0, isKept: true)
     }
     for (group, isDropped) in zip(groups, dropped) {
       let values = rule.advantages(
         rewards: group.map { rewards[$0] }, isOff: group.map { isOff[$0] }, batchStd: batchStd)
       let own = group.filter { !isOff[$0] }
-      let solved = own.filter { inputs[$0].reward > rule.successThreshold }
+      let solved = own.filter { rows[$0].isSolved }
       for (position, index) in group.enumerated() {
         rows[index].groupSuccess = own.isEmpty ? 0 : Double(solved.count) / Double(own.count)
         rows[index].advantage = inputs[index].advantage ?? values[position]

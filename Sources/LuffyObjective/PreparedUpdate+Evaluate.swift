@@ -27,8 +27,7 @@ extension PreparedUpdate {
     try row.input.checkFinite(scores.logprobs, "log-prob", index, row.sources)
     try row.input.checkFinite(scores.entropies, "entropy", index, row.sources)
 
-    var pass = RowPass(index: index, row: row, scores: scores, step: step)
-    pass.pessimistic = objective.terms.lazy.compactMap(\.pessimistic).first
+    var pass = RowPass(index: index, update: self, scores: scores)
     for (term, count) in zip(objective.terms, counts) { try pass.add(term, count) }
     try pass.finish()
     return pass.result
@@ -44,14 +43,17 @@ struct RowPass {
   var result: RowEvaluation
   /// Σ over surrogate terms of weight · coefficient · token loss, for the metrics.
   var surrogateLosses: [Double?]
-  /// The clip of the first PPO-like term, for the clip fraction.
-  var pessimistic: Surrogate?
+  /// The first term that PPO's maximum clips, for the clip fraction.
+  let pessimistic: Surrogate?
+  /// Tokens at which a maximum took the clamped side.
+  var clippedTokens: Set<Int> = []
 
-  init(index: Int, row: PreparedUpdate.Row, scores: TokenScores, step: Int) {
+  init(index: Int, update: PreparedUpdate, scores: TokenScores) {
     self.index = index
-    self.row = row
+    self.row = update.rows[index]
     self.scores = scores
-    self.step = step
+    self.step = update.step
+    self.pessimistic = update.objective.terms.lazy.compactMap(\.pessimistic).first
     self.result = RowEvaluation(tokens: row.sources.count)
     self.surrogateLosses = [Double?](repeating: nil, count: row.sources.count)
   }

@@ -11,7 +11,11 @@ public struct PreparedUpdate: Sendable {
     var input: ObjectiveRow
     /// Who wrote each trained token; nil elsewhere, and everywhere in a filtered row.
     var sources: [Source?]
+    /// The reward with its length penalty.
+    var reward: Double
     var advantage: Double
+    /// Its reward, before any penalty, exceeds the rule's threshold.
+    var isSolved: Bool
     var groupSuccess: Double
     var isKept: Bool
   }
@@ -48,6 +52,9 @@ public struct PreparedUpdate: Sendable {
     self.rows = PreparedUpdate.judged(inputs, by: objective.advantages)
     self.counts = []
     self.isCounted = !objective.terms.contains { $0.needsCounting }
+    for (index, row) in rows.enumerated() where !row.advantage.isFinite {
+      throw .row(index, reason: "its advantage is \(row.advantage): rewards are out of range")
+    }
     self.counts = objective.terms.map { count($0, logprobs: nil) }
   }
 

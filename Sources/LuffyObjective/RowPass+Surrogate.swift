@@ -70,7 +70,7 @@ extension RowPass {
     result.ratios[token] = ratio
     result.shapedRatios[token] = value.ratio
     if row.sources[token] == .onPolicy {
-      if ratio.isFinite { result.metrics.add(ratio, to: .onRatio) }
+      result.metrics.add(ratio, to: .onRatio)
     } else {
       result.metrics.add(value.ratio, to: .offRatio)
       var (low, high) = (-Double.infinity, Double.infinity)
@@ -78,6 +78,7 @@ extension RowPass {
       result.metrics.add(shaped >= high, to: .offRatioMaxFraction)
       result.metrics.add(value.ratio <= low, to: .offRatioMinFraction)
     }
+    if value.isClipped { clippedTokens.insert(token) }
     switch surrogate.clip {
     case .pessimistic, .detached:
       result.metrics.add(value.isClippedLow, to: .clipLowFraction)
@@ -94,10 +95,14 @@ extension RowPass {
     if row.isKept { result.metrics.add(result.loss, to: .loss) }
     for token in row.sources.indices {
       guard let source = row.sources[token] else { continue }
+      guard result.dLogprobs[token].isFinite else {
+        throw .notFinite(
+          row: index, token: token, value: "the gradient", found: result.dLogprobs[token])
+      }
       let logprob = scores.logprobs[token]
       let isOwn = source == .onPolicy
       if let loss = surrogateLosses[token] {
-        if loss.isFinite { result.metrics.add(loss, to: isOwn ? .onPolicyLoss : .offPolicyLoss) }
+        result.metrics.add(loss, to: isOwn ? .onPolicyLoss : .offPolicyLoss)
         result.metrics.add(isClipped(token), to: .clipFraction)
       }
       if isOwn {
@@ -119,11 +124,7 @@ extension RowPass {
   /// traces are asked too.
   private func isClipped(_ token: Int) -> Bool {
     guard let pessimistic else { return false }
-    guard pessimistic.level == .token else {
-      let isAbove = result.shapedRatios[token] > pessimistic.clip.range.high
-      let isBelow = result.shapedRatios[token] < pessimistic.clip.range.low
-      return row.advantage > 0 ? isAbove : row.advantage < 0 && isBelow
-    }
+    guard pessimistic.level == .token else { return clippedTokens.contains(token) }
     let shaped = pessimistic.shaping.apply(
       logprob: scores.logprobs[token], denominator: oldLogprob(token))
     return pessimistic.clip.apply(

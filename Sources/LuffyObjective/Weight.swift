@@ -59,7 +59,9 @@ public struct Weight: Sendable {
   public static func topEntropy(fraction: Double) -> Weight {
     Weight(name: "top entropy", needsEntropies: true) { context in
       let entropies = context.entropies
-      let kept = (min(1, max(0, fraction)) * Double(entropies.count)).rounded(.up)
+      // A fraction that is not a number keeps nothing.
+      let share = fraction > 0 ? min(1, fraction) : 0
+      let kept = (share * Double(entropies.count)).rounded(.up)
       let order = entropies.indices.sorted {
         entropies[$0] == entropies[$1] ? $0 < $1 : entropies[$0] > entropies[$1]
       }

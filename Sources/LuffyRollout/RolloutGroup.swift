@@ -34,6 +34,12 @@ public struct RolloutGroup: Sendable, Hashable {
 public struct RewardCountError: Error, Hashable, CustomStringConvertible {
   public let expected: Int
   public let found: Int
+
+  public init(expected: Int, found: Int) {
+    self.expected = expected
+    self.found = found
+  }
+
   public var description: String {
     "a group of \(expected) rollouts and traces needs \(expected) rewards, not \(found)"
   }
