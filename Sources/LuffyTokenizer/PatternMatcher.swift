@@ -1,0 +1,62 @@
+import CPCRE2
+
+/// Runs one pattern over texts: what a thread needs beside the shared code.
+///
+/// A search is bounded in steps (a constant plus a share for each byte of the text) and, in the
+/// interpreter, in heap: a catastrophic pattern is an error, not a hang.
+final class PatternMatcher {
+  let pattern: Pattern
+  private let data: OpaquePointer
+  private let context: OpaquePointer
+  private let usesJIT: Bool
+
+  init(_ pattern: Pattern) throws(TokenizerError) {
+    guard let data = pcre2_match_data_create_8(1, nil) else { throw Self.outOfMemory(pattern) }
+    guard let context = pcre2_match_context_create_8(nil) else {
+      pcre2_match_data_free_8(data)
+      throw Self.outOfMemory(pattern)
+    }
+    self.pattern = pattern
+    self.data = data
+    self.context = context
+    usesJIT = pattern.isJITCompiled
+    pcre2_set_heap_limit_8(context, 64 << 10)  // KiB
+  }
+
+  deinit {
+    pcre2_match_data_free_8(data)
+    pcre2_match_context_free_8(context)
+  }
+
+  private static func outOfMemory(_ pattern: Pattern) -> TokenizerError {
+    .matchingFailed(pattern: pattern.text, byte: 0, reason: "out of memory")
+  }
+
+  /// Allows for a text of this many bytes.
+  func setLimit(bytes: Int) {
+    let limit = min(4_000_000 + 16 * bytes, Int(UInt32.max))
+    pcre2_set_match_limit_8(context, UInt32(limit))
+  }
+
+  /// The first match at or after `start`; nil where there is none. `text` is valid UTF-8.
+  @inline(__always)
+  func first(
+    in text: UnsafeBufferPointer<UInt8>, from start: Int
+  ) throws(TokenizerError) -> (start: Int, end: Int)? {
+    guard let base = text.baseAddress else { return nil }
+    var status: Int32 = PCRE2_ERROR_JIT_STACKLIMIT
+    if usesJIT {
+      status = pcre2_jit_match_8(pattern.code, base, text.count, start, 0, data, context)
+    }
+    if status == PCRE2_ERROR_JIT_STACKLIMIT {
+      let options = UInt32(PCRE2_NO_JIT) | UInt32(PCRE2_NO_UTF_CHECK)
+      status = pcre2_match_8(pattern.code, base, text.count, start, options, data, context)
+    }
+    if status == PCRE2_ERROR_NOMATCH { return nil }
+    guard status >= 0, let bounds = pcre2_get_ovector_pointer_8(data) else {
+      throw .matchingFailed(
+        pattern: pattern.text, byte: start, reason: Pattern.message(status))
+    }
+    return (min(bounds[0], bounds[1]), bounds[1])  // \K may put the start behind the end
+  }
+}

@@ -1,0 +1,83 @@
+extension Tokenizer {
+  /// The longest text that `encode` takes, in bytes.
+  public static let longestText = 1 << 30
+
+  /// The ids of a text.
+  ///
+  /// Added tokens written in the text (`<|im_end|>`) become their ids, as in Hugging Face
+  /// `tokenizers`. With `addSpecialTokens`, what the file's template puts around a text is added.
+  ///
+  /// - Throws: `.matchingFailed` where a pattern of the file exceeds its step limit on this text;
+  ///   `.textTooLong`.
+  /// - Complexity: O(n log n) in the length of the longest piece, else O(n).
+  public func encode(
+    _ text: String, addSpecialTokens: Bool = false
+  ) throws(TokenizerError) -> [Int32] {
+    try encode(bytes: Array(text.utf8), addSpecialTokens: addSpecialTokens)
+  }
+
+  /// The ids of bytes that need not be UTF-8.
+  ///
+  /// Stretches of valid UTF-8 are encoded as texts of their own. A run of other bytes between them
+  /// is one piece: nothing is normalized, found or cut in it; its bytes are merged as they are.
+  package func encode(
+    bytes: [UInt8], addSpecialTokens: Bool = false
+  ) throws(TokenizerError) -> [Int32] {
+    if bytes.count > Self.longestText {
+      throw .textTooLong(bytes: bytes.count, limit: Self.longestText)
+    }
+    return try bytes.withUnsafeBufferPointer { (buffer) throws(TokenizerError) in
+      try encode(buffer, addSpecialTokens: addSpecialTokens)
+    }
+  }
+
+  private func encode(
+    _ bytes: UnsafeBufferPointer<UInt8>, addSpecialTokens: Bool
+  ) throws(TokenizerError) -> [Int32] {
+    var encoder = try PieceEncoder(preTokenizer, model)
+    encoder.reserve(bytes.count / 4 + prefixIDs.count + suffixIDs.count)
+    if addSpecialTokens { encoder.append(prefixIDs) }
+    var index = 0
+    while index < bytes.count {
+      let textEnd = UTF8Scan.runEnd(bytes, from: index, isValid: true)
+      if textEnd > index {
+        try encodeText(UnsafeBufferPointer(rebasing: bytes[index..<textEnd]), with: &encoder)
+      }
+      index = UTF8Scan.runEnd(bytes, from: textEnd, isValid: false)
+      encoder.encodeRaw(UnsafeBufferPointer(rebasing: bytes[textEnd..<index]))
+    }
+    if addSpecialTokens { encoder.append(suffixIDs) }
+    return encoder.ids
+  }
+
+  private func encodeText(
+    _ text: UnsafeBufferPointer<UInt8>, with encoder: inout PieceEncoder
+  ) throws(TokenizerError) {
+    for part in rawMatcher.parts(of: text) {
+      if let token = part.token {
+        encoder.append([token])
+        continue
+      }
+      let stretch = UnsafeBufferPointer(rebasing: text[part.start..<part.end])
+      if let normal = normalizer.normalize(stretch) {
+        try normal.withUnsafeBufferPointer { (normal) throws(TokenizerError) in
+          try encodeNormalized(normal, with: &encoder)
+        }
+      } else {
+        try encodeNormalized(stretch, with: &encoder)
+      }
+    }
+  }
+
+  private func encodeNormalized(
+    _ text: UnsafeBufferPointer<UInt8>, with encoder: inout PieceEncoder
+  ) throws(TokenizerError) {
+    for part in normalizedMatcher.parts(of: text) {
+      if let token = part.token {
+        encoder.append([token])
+      } else {
+        try encoder.encode(UnsafeBufferPointer(rebasing: text[part.start..<part.end]))
+      }
+    }
+  }
+}

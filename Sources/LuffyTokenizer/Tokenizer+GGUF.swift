@@ -1,0 +1,106 @@
+extension Tokenizer {
+  /// Makes a tokenizer of a GGUF file's metadata.
+  ///
+  /// Control tokens are special added tokens, user-defined ones plain added tokens; both are found
+  /// in the text as it came. Qwen2's files lose their normalizer on the way to GGUF: it is put back,
+  /// so that ids are those of the `tokenizer.json` they were made from.
+  ///
+  /// - Throws: `.malformed`, `.unsupported`.
+  package convenience init(gguf: GGUFVocabulary) throws(TokenizerError) {
+    let place = "tokenizer.ggml"
+    guard gguf.model == "gpt2" else {
+      throw .unsupported(piece: "the model \(quoted(gguf.model))", place: "\(place).model")
+    }
+    let pre = try GGUFPreTokenizer(name: gguf.pre)
+    let (builder, added) = try Self.vocabulary(gguf, place: place)
+    let model = try builder.build(
+      unknown: nil, fusesUnknown: false, ignoresMerges: pre == .llama3)
+    let bos = try gguf.bosID.map { id throws(TokenizerError) in
+      try Self.known(id, model, place: "\(place).bos_token_id")
+    }
+    let eos = try gguf.eosID.map { id throws(TokenizerError) in
+      try Self.known(id, model, place: "\(place).eos_token_id")
+    }
+    var parts = TokenizerParts(
+      model: model, preTokenizer: PreTokenizer(steps: try pre.steps()), addedTokens: added)
+    if pre == .qwen2 { parts.normalizer = .composed }
+    if gguf.addBOS, let bos { parts.prefixIDs = [bos] }
+    if gguf.addEOS, let eos { parts.suffixIDs = [eos] }
+    self.init(parts, bosID: bos, eosID: eos)
+  }
+
+  private static func known(
+    _ id: Int, _ model: ByteLevelModel, place: String
+  ) throws(TokenizerError) -> Int32 {
+    let known = try VocabularyBuilder.check(id, place: place)
+    if model.spellings.contains(known) { return known }
+    throw .malformed(place: place, reason: "id \(id) names no token")
+  }
+
+  private static func vocabulary(
+    _ gguf: GGUFVocabulary, place: String
+  ) throws(TokenizerError) -> (VocabularyBuilder, [AddedToken]) {
+    let count = gguf.tokens.count
+    guard count <= VocabularyBuilder.idLimit else {
+      throw .malformed(place: "\(place).tokens", reason: "\(count) tokens are too many")
+    }
+    guard gguf.tokenTypes.isEmpty || gguf.tokenTypes.count == count else {
+      throw .malformed(
+        place: "\(place).token_type",
+        reason: "\(gguf.tokenTypes.count) types for \(count) tokens")
+    }
+    var builder = VocabularyBuilder(idCount: count, tokenCount: count, place: place)
+    var added: [AddedToken] = []
+    for (index, spelling) in gguf.tokens.enumerated() {
+      let type = gguf.tokenTypes.isEmpty ? 1 : gguf.tokenTypes[index]
+      try builder.add(spelling, id: Int32(index), outside: type != 1)
+      guard type == 3 || type == 4 else { continue }
+      let token = AddedToken(
+        id: Int32(index), content: Array(spelling.utf8), isSpecial: type == 3)
+      try builder.addAdded(token, place: "\(place).tokens[\(index)]")
+      added.append(token)
+    }
+    builder.reserveMerges(gguf.merges.count)
+    var rule = MergeRule()
+    for (rank, text) in gguf.merges.enumerated() {
+      var text = text
+      guard text.withUTF8({ rule.read($0) }) else {
+        throw .malformed(place: "\(place).merges[\(rank)]", reason: "expected \"left right\"")
+      }
+      try builder.addMerge(rule.left, rule.right, rank: rank)
+    }
+    return (builder, added)
+  }
+}
+
+/// The pre-tokenizers that GGUF files name and this module has.
+enum GGUFPreTokenizer {
+  case gpt2
+  case smollm
+  case qwen2
+  case llama3
+
+  init(name: String) throws(TokenizerError) {
+    switch name {
+    case "default", "gpt-2", "gpt2", "": self = .gpt2
+    case "smollm", "starcoder", "refact", "command-r": self = .smollm
+    case "qwen2", "deepseek-r1-qwen": self = .qwen2
+    case "llama-bpe", "llama3", "llama-v3": self = .llama3
+    default:
+      throw .unsupported(
+        piece: "the pre-tokenizer \(quoted(name))", place: "tokenizer.ggml.pre")
+    }
+  }
+
+  func steps() throws(TokenizerError) -> [PreTokenizer.Step] {
+    let digits: [PreTokenizer.Step] = self == .smollm ? [.digits(individual: true)] : []
+    let pattern =
+      switch self {
+      case .gpt2, .smollm: KnownPattern.gpt2
+      case .qwen2: KnownPattern.qwen2
+      case .llama3: KnownPattern.llama3
+      }
+    let compiled = try Pattern(pattern, place: "tokenizer.ggml.pre")
+    return digits + [.split(compiled, .isolated, inverted: false)]
+  }
+}
