@@ -36,7 +36,8 @@ import Testing
     }
   }
 
-  /// Nested deeply but well: opens, and saving it again is refused instead of recursing to the end of the stack.
+  /// Nested deeply but well: opens, and saving it again is refused instead of recursing to the end
+  /// of the stack.
   @Test func deepConfigurationIsNotCopied() throws {
     let text =
       "{\"a\":" + String(repeating: "[", count: 200_000)
@@ -57,8 +58,9 @@ import Testing
   }
 
   @Test func shards() throws {
-    let good =
-      "{\"metadata\":{\"total_size\":16,\"x\":[1,{\"y\":null}]},\"weight_map\":{\"x\":\"a.safetensors\"}}"
+    let good = """
+      {"metadata":{"total_size":16,"x":[1,{"y":null}]},"weight_map":{"x":"a.safetensors"}}
+      """
     #expect(try open(sharded(good)).values("x", [2, 2]).count == 4)
     for (map, kind) in [
       ("{\"x\":\"../a.safetensors\"}", .corrupt), ("{\"x\":\"/etc/passwd\"}", .corrupt),
@@ -71,9 +73,8 @@ import Testing
       let error = refusal(sharded("{\"weight_map\":\(map)}"))
       #expect(error?.kind == kind, "\(map): \(String(describing: error))")
     }
-    for text in [
-      "{}", "{\"metadata\":[}", "{\"metadata\":" + String(repeating: "[", count: 1_000_000),
-    ] {
+    let deep = "{\"metadata\":" + String(repeating: "[", count: 1_000_000)
+    for text in ["{}", "{\"metadata\":[}", deep] {
       #expect(refusal(sharded(text))?.kind == .corrupt)
     }
   }

@@ -3,7 +3,8 @@ import LuffyCheckpoint
 import LuffyJSON
 import Testing
 
-/// Valid small files with flipped bits, overwritten words and every truncation: an error or a success, never a trap.
+/// Valid small files with flipped bits, overwritten words and every truncation: an error or a
+/// success, never a trap.
 @Suite struct MutationTests {
   /// Opens and reads everything that opens; true where all of it succeeded.
   private func survives(_ path: String) -> Bool {
@@ -43,9 +44,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["llama", "qwen2", "qwen3"]) func gguf(architecture: String) throws {
+  @Test func gguf() throws {
     let directory = try TemporaryDirectory()
-    let builder = GGUFBuilder.tiny(architecture: architecture, untied: true)
+    let builder = GGUFBuilder.tiny(architecture: "llama", untied: true)
     let bytes = builder.bytes
     var bare = builder
     bare.tensors = []

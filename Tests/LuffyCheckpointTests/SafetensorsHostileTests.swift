@@ -104,7 +104,8 @@ import Testing
     #expect(Array(header.utf8)[byte - 8] == UInt8(ascii: "{"))
   }
 
-  /// Odd header lengths put the data at odd addresses; unreadable types open and are refused on reading.
+  /// Odd header lengths put the data at odd addresses; unreadable types open and are refused on
+  /// reading.
   @Test func oddAlignmentAndOtherTypes() throws {
     let directory = try TemporaryDirectory()
     _ = try directory.file("config.json", Array("{}".utf8))
