@@ -1,4 +1,5 @@
-/// A GGUF file (version 2 or 3, little-endian), mapped: metadata, tensor records, aligned tensor data.
+/// A GGUF file (version 2 or 3, little-endian), mapped: metadata, tensor records, aligned tensor
+/// data.
 ///
 /// Every length, count, shape and offset is checked against the file when it is opened.
 package final class GGUFFile: Sendable {
@@ -42,7 +43,8 @@ package final class GGUFFile: Sendable {
       throw cursor.failure(
         "GGUF version \(version); 2 and 3 are read", kind: .unsupported, at: 4)
     }
-    // A record takes at least a name's length, dimensions, type and offset; a key its length, type, value.
+    // A record takes at least a name's length, dimensions, type and offset; a key its length, type,
+    // value.
     let tensors = try cursor.count(of: "tensors", itemBytes: 24)
     let keys = try cursor.count(of: "metadata keys", itemBytes: 13)
     return (tensors, keys)

@@ -4,61 +4,46 @@ extension GGUFModel {
   /// The metadata as the text of a Hugging Face `config.json`.
   func configuration() throws(CheckpointError) -> String {
     let writer = JSONWriter(pretty: true)
-    var failure: CheckpointError?
-    writer.object {
-      do throws(CheckpointError) { try writeConfiguration(writer) } catch { failure = error }
+    try writer.checkedObject { () throws(CheckpointError) in
+      writer.key("architectures")
+      writer.array { writer.write(architecture.className) }
+      writer.member("model_type", architecture.rawValue)
+      try writeSizes(writer)
+      writer.member("hidden_act", "silu")
+      guard let epsilon = try optionalNumber("attention.layer_norm_rms_epsilon") else {
+        throw failure(.missing, "attention.layer_norm_rms_epsilon is absent")
+      }
+      writer.member("rms_norm_eps", epsilon)
+      try writeRope(writer)
+      writer.member("tie_word_embeddings", !has("lm_head.weight"))
+      if architecture != .qwen2 {
+        writer.member("attention_bias", has("model.layers.0.self_attn.q_proj.bias"))
+      }
+      if architecture == .llama {
+        writer.member("mlp_bias", has("model.layers.0.mlp.gate_proj.bias"))
+      }
+      for name in ["bos", "eos"] {
+        if let id = tokenID(name) { writer.member("\(name)_token_id", id) }
+      }
     }
-    if let failure { throw failure }
     return writer.text
   }
 
-  private func writeConfiguration(_ writer: JSONWriter) throws(CheckpointError) {
-    let heads = try count("attention.head_count")
-    let width = try count("embedding_length")
-    let headWidth = try headWidth(width: width, heads: heads)
-    func put(_ key: String, _ value: Int?) {
-      guard let value else { return }
-      writer.key(key)
-      writer.write(value)
-    }
-    func put(_ key: String, _ value: Bool) {
-      writer.key(key)
-      writer.write(value)
-    }
-    writer.key("architectures")
-    writer.array { writer.write(architecture.className) }
-    writer.key("model_type")
-    writer.write(architecture.rawValue)
-    put("vocab_size", try vocabularySize())
-    put("hidden_size", width)
-    put("intermediate_size", try count("feed_forward_length"))
-    put("num_hidden_layers", try count("block_count"))
-    put("num_attention_heads", heads)
-    put("num_key_value_heads", try keyValueHeads())
-    put("head_dim", headWidth)
-    put("max_position_embeddings", try count("context_length"))
-    writer.key("hidden_act")
-    writer.write("silu")
-    guard let epsilon = try optionalNumber("attention.layer_norm_rms_epsilon") else {
-      throw self.failure(.missing, "attention.layer_norm_rms_epsilon is absent")
-    }
-    writer.key("rms_norm_eps")
-    writer.write(epsilon)
-    let theta = try optionalNumber("rope.freq_base") ?? 10_000
-    writer.key("rope_theta")
-    writer.write(theta)
-    try writeRopeScaling(writer, theta: theta, headWidth: headWidth)
-    put("tie_word_embeddings", !has("lm_head.weight"))
-    if architecture != .qwen2 {
-      put("attention_bias", has("model.layers.0.self_attn.q_proj.bias"))
-    }
-    if architecture == .llama { put("mlp_bias", has("model.layers.0.mlp.gate_proj.bias")) }
-    put("bos_token_id", tokenID("bos"))
-    put("eos_token_id", tokenID("eos"))
+  private func writeSizes(_ writer: JSONWriter) throws(CheckpointError) {
+    writer.member("vocab_size", try vocabularySize())
+    writer.member("hidden_size", try count("embedding_length"))
+    writer.member("intermediate_size", try count("feed_forward_length"))
+    writer.member("num_hidden_layers", try count("block_count"))
+    writer.member("num_attention_heads", try count("attention.head_count"))
+    writer.member("num_key_value_heads", try keyValueHeads())
+    writer.member("head_dim", try headWidth())
+    writer.member("max_position_embeddings", try count("context_length"))
   }
 
   /// `attention.key_length`, or the width divided by the heads.
-  private func headWidth(width: Int, heads: Int) throws(CheckpointError) -> Int {
+  private func headWidth() throws(CheckpointError) -> Int {
+    let heads = try count("attention.head_count")
+    let width = try count("embedding_length")
     let head = try optionalCount("attention.key_length") ?? width / heads
     if let value = try optionalCount("attention.value_length"), value != head {
       throw failure(.unsupported, "attention.value_length \(value) is not the key's \(head)")
@@ -97,10 +82,7 @@ extension GGUFModel {
     guard let first = ends.first else { return nil }
     let writer = JSONWriter(pretty: true)
     writer.object {
-      if let bos = tokenID("bos") {
-        writer.key("bos_token_id")
-        writer.write(bos)
-      }
+      if let bos = tokenID("bos") { writer.member("bos_token_id", bos) }
       writer.key("eos_token_id")
       if ends.count == 1 {
         writer.write(first)
@@ -111,21 +93,13 @@ extension GGUFModel {
     return writer.text
   }
 
-  private func writeRopeScaling(
-    _ writer: JSONWriter, theta: Double, headWidth: Int
-  ) throws(CheckpointError) {
-    func number(_ key: String, _ value: Double?) {
-      guard let value else { return }
-      writer.key(key)
-      if let whole = Int(exactly: value), key.hasPrefix("original") {
-        writer.write(whole)
-      } else {
-        writer.write(value)
-      }
-    }
-    let type = value("rope.scaling.type")?.string ?? "none"
+  /// `rope_theta`, and `rope_scaling` where the file scales.
+  private func writeRope(_ writer: JSONWriter) throws(CheckpointError) {
+    let theta = try optionalNumber("rope.freq_base") ?? 10_000
+    writer.member("rope_theta", theta)
     if let ropeFactors {
-      let scaling = Llama3Scaling(factors: ropeFactors, theta: theta, headWidth: headWidth)
+      let scaling = Llama3Scaling(
+        factors: ropeFactors, theta: theta, headWidth: try headWidth())
       guard let scaling else {
         throw CheckpointError(
           .unsupported, file: gguf.path, tensor: GGUFTensorNames.ropeFactors,
@@ -133,22 +107,20 @@ extension GGUFModel {
       }
       writer.key("rope_scaling")
       writer.object {
-        writer.key("rope_type")
-        writer.write("llama3")
-        number("factor", scaling.factor)
-        number("low_freq_factor", scaling.lowFrequencyFactor)
-        number("high_freq_factor", scaling.highFrequencyFactor)
-        number("original_max_position_embeddings", scaling.originalContext)
+        writer.member("rope_type", "llama3")
+        writer.member("factor", scaling.factor)
+        writer.member("low_freq_factor", scaling.lowFrequencyFactor)
+        writer.member("high_freq_factor", scaling.highFrequencyFactor)
+        writer.member("original_max_position_embeddings", scaling.originalContext)
       }
-    } else if type != "none" {
+    } else if let type = value("rope.scaling.type")?.string, type != "none" {
       let factor = try optionalNumber("rope.scaling.factor")
-      let original = try optionalNumber("rope.scaling.original_context_length")
+      let original = try optionalCount("rope.scaling.original_context_length")
       writer.key("rope_scaling")
       writer.object {
-        writer.key("rope_type")
-        writer.write(type)
-        number("factor", factor)
-        number("original_max_position_embeddings", original)
+        writer.member("rope_type", type)
+        if let factor { writer.member("factor", factor) }
+        if let original { writer.member("original_max_position_embeddings", original) }
       }
     }
   }

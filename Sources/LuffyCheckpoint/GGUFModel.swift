@@ -46,7 +46,8 @@ struct GGUFModel {
     if architecture == .llama { self.tensors = try restoringRowOrder(tensors) }
   }
 
-  /// Llama's converter lays each head's rows of q and k (weights and biases) out as rotated pairs: undone on reading.
+  /// Llama's converter lays each head's rows of q and k (weights and biases) out as rotated pairs:
+  /// undone on reading.
   private func restoringRowOrder(
     _ tensors: [(name: String, stored: StoredTensor)]
   ) throws(CheckpointError) -> [(name: String, stored: StoredTensor)] {
@@ -74,13 +75,9 @@ struct GGUFModel {
       throw tensor.failure(.shape, "rope factors of shape \(tensor.shape)")
     }
     var values = [Float](repeating: 0, count: tensor.rowCount)
-    var failure: CheckpointError?
-    values.withUnsafeMutableBufferPointer { output in
-      do throws(CheckpointError) {
-        try tensor.read(rows: 0..<output.count, into: output)
-      } catch { failure = error }
+    try values.withUnsafeMutableBufferPointer { (output) throws(CheckpointError) in
+      try tensor.read(rows: 0..<output.count, into: output)
     }
-    if let failure { throw failure }
     return values
   }
 
@@ -88,7 +85,8 @@ struct GGUFModel {
 
   func value(_ key: String) -> GGUFValue? { gguf.metadata["\(architecture.rawValue).\(key)"] }
 
-  /// A positive integer that may be absent. Anything else under the key is refused, arrays by layer too.
+  /// A positive integer that may be absent. Anything else under the key is refused, arrays by layer
+  /// too.
   func optionalCount(_ key: String) throws(CheckpointError) -> Int? {
     guard let value = value(key) else { return nil }
     guard let count = value.int, count > 0, count <= 1 << 32 else {

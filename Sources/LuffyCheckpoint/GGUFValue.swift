@@ -17,7 +17,8 @@ package enum GGUFValue: Sendable {
     }
   }
 
-  /// The number; a single-precision one as its shortest decimal text says it, so that 1e-5 stays 1e-5.
+  /// The number; a single-precision one as its shortest decimal text says it, so that 1e-5 stays
+  /// 1e-5.
   package var number: Double? {
     switch self {
     case .float(let value): Double("\(value)")

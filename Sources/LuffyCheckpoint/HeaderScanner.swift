@@ -1,7 +1,8 @@
 /// Reads a JSON text of a known form from left to right.
 ///
-/// A safetensors header and index need two things that a tree does not give: the byte of a fault, and
-/// repeated keys refused. Nothing here recurses, and nothing is allocated before its bytes were seen.
+/// A safetensors header and index need two things that a tree does not give: the byte of a fault,
+/// and repeated keys refused. Nothing here recurses, and nothing is allocated before its bytes were
+/// seen.
 struct HeaderScanner {
   private let bytes: UnsafeRawBufferPointer
   private let file: String

@@ -1,15 +1,17 @@
 import Glibc
 
-/// The parameters of llama3 rope scaling, recovered from the factors that a GGUF file stores instead.
+/// The parameters of llama3 rope scaling, recovered from the factors that a GGUF file stores
+/// instead.
 ///
 /// With the wavelength λ = 2π·θ^(2i/E) of pair i, the factor that divides the frequency is 1 where
-/// λ < original/high, `factor` where λ > original/low, and between them 1 / ((1 − s)/factor + s) with
-/// s = (original/λ − low)/(high − low). Scaling low, high and original together changes nothing, so low is 1.
+/// λ < original/high, `factor` where λ > original/low, and between them 1 / ((1 − s)/factor + s)
+/// with s = (original/λ − low)/(high − low). Scaling low, high and original together changes
+/// nothing, so low is 1.
 struct Llama3Scaling {
   let factor: Double
   let lowFrequencyFactor: Double
   let highFrequencyFactor: Double
-  let originalContext: Double
+  let originalContext: Int
 
   /// Nil unless some parameters reproduce every factor within 1e-4.
   init?(factors: [Float], theta: Double, headWidth: Int) {
@@ -31,7 +33,7 @@ struct Llama3Scaling {
       }
       if close {
         highFrequencyFactor = guess.high
-        originalContext = guess.original
+        originalContext = Int(guess.original)  // bounded by the fit
         return
       }
     }
@@ -59,7 +61,7 @@ struct Llama3Scaling {
     let slope = (smooth(first) - smooth(last)) / (1 / waves[first] - 1 / waves[last])
     let high = 1 + 1 / (slope / waves[first] - smooth(first))
     let original = (slope * (high - 1)).rounded()
-    guard high.isFinite, high > 1, original > 0 else { return nil }
+    guard high.isFinite, high > 1, original > 0, original < 1e12 else { return nil }
     return (high, original)
   }
 }

@@ -1,6 +1,7 @@
 import LuffyJSON
 
-/// The weights and configuration of a model on disk: a Hugging Face directory or a `.gguf` file, one face for both.
+/// The weights and configuration of a model on disk: a Hugging Face directory or a `.gguf` file,
+/// one face for both.
 ///
 /// Immutable once open; every method may be called from several threads at once.
 package final class ModelCheckpoint: Sendable {
@@ -14,7 +15,8 @@ package final class ModelCheckpoint: Sendable {
   package let tokenizer: GGUFTokenizerMetadata?
   private let stored: [String: StoredTensor]
 
-  /// Opens a directory (`config.json`, safetensors, sharded or not) or a GGUF file and checks all headers.
+  /// Opens a directory (`config.json`, safetensors, sharded or not) or a GGUF file and checks all
+  /// headers.
   package static func open(path: String) throws(CheckpointError) -> ModelCheckpoint {
     if FileSystem.isDirectory(path) { return try ModelCheckpoint(directory: path) }
     return try ModelCheckpoint(gguf: path)
@@ -24,8 +26,8 @@ package final class ModelCheckpoint: Sendable {
 
   /// Reads a whole tensor as Float, row-major.
   ///
-  /// Throws `.missing` for an unknown name, `.shape` where the file's shape is not `expectedShape` or the
-  /// output's size is not its product, `.unsupported` for a type that is not decoded.
+  /// Throws `.missing` for an unknown name, `.shape` where the file's shape is not `expectedShape`
+  /// or the output's size is not its product, `.unsupported` for a type that is not decoded.
   package func read(
     _ name: String, expectedShape: [Int], into output: UnsafeMutableBufferPointer<Float>
   ) throws(CheckpointError) {

@@ -4,8 +4,8 @@ import LuffyJSON
 /// Saves a model as a Hugging Face directory that transformers loads: `config.json`,
 /// `generation_config.json`, and `model.safetensors` or shards with an index.
 ///
-/// Each file is written under a temporary name and renamed. Files that this does not write (a tokenizer, say)
-/// stay; weights of an earlier save in another sharding are removed at the end.
+/// Each file is written under a temporary name and renamed. Files that this does not write (a
+/// tokenizer, say) stay; weights of an earlier save in another sharding are removed at the end.
 package struct ModelDirectoryWriter {
   package let directory: String
   package let configuration: JSONDocument
@@ -26,7 +26,8 @@ package struct ModelDirectoryWriter {
     self.shardLimit = shardLimit
   }
 
-  /// Calls `values` once a tensor, in order; it passes the elements, row-major, whole or in pieces, to its writer.
+  /// Calls `values` once a tensor, in order; it passes the elements, row-major, whole or in pieces,
+  /// to its writer.
   package func save(
     _ values: (
       _ name: String, _ write: (UnsafeBufferPointer<Float>) throws(CheckpointError) -> Void
@@ -100,15 +101,13 @@ package struct ModelDirectoryWriter {
     writer.object {
       writer.key("metadata")
       writer.object {
-        writer.key("total_size")
-        writer.write(total)
+        writer.member("total_size", total)
       }
       writer.key("weight_map")
       writer.object {
         for (index, shard) in shards.enumerated() {
           for tensor in shard {
-            writer.key(tensor.name)
-            writer.write(Self.shardName(index, of: shards.count))
+            writer.member(tensor.name, Self.shardName(index, of: shards.count))
           }
         }
       }
@@ -116,7 +115,8 @@ package struct ModelDirectoryWriter {
     return writer.text + "\n"
   }
 
-  /// The configuration with the type that the weights are stored in: readers convert to what it says.
+  /// The configuration with the type that the weights are stored in: readers convert to what it
+  /// says.
   private func configurationText() throws(CheckpointError) -> String {
     let writer = JSONWriter(pretty: true)
     var whole = true
@@ -126,8 +126,8 @@ package struct ModelDirectoryWriter {
         writer.key(key)
         if !writer.write(copying: value) { whole = false }
       }
-      writer.key("torch_dtype")
-      writer.write(tensors.contains { $0.storedType == .f32 } ? "float32" : "bfloat16")
+      let isSingle = tensors.contains { $0.storedType == .f32 }
+      writer.member("torch_dtype", isSingle ? "float32" : "bfloat16")
     }
     guard whole else { throw tooDeep }
     return writer.text + "\n"

@@ -33,14 +33,13 @@ package final class OutputFile {
     }
   }
 
-  package func write(_ text: String) throws(CheckpointError) {
-    let bytes = Array(text.utf8)
-    var failure: CheckpointError?
-    bytes.withUnsafeBytes { raw in
-      do throws(CheckpointError) { try write(raw) } catch { failure = error }
+  package func write<T: BitwiseCopyable>(_ values: [T]) throws(CheckpointError) {
+    try values.withUnsafeBufferPointer { (buffer) throws(CheckpointError) in
+      try write(UnsafeRawBufferPointer(buffer))
     }
-    if let failure { throw failure }
   }
+
+  package func write(_ text: String) throws(CheckpointError) { try write(Array(text.utf8)) }
 
   /// Forces the bytes to the disk and closes. Only now is the content known to be there.
   package func close() throws(CheckpointError) {

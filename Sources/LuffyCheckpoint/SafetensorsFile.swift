@@ -1,7 +1,9 @@
-/// One `.safetensors` file, mapped: eight bytes of header length, a JSON header, the tensors' bytes.
+/// One `.safetensors` file, mapped: eight bytes of header length, a JSON header, the tensors'
+/// bytes.
 ///
-/// Everything the header claims is checked when the file is opened: the byte range of every tensor equals
-/// its shape times its type, and the ranges cover the data once, without a gap or an overlap.
+/// Everything the header claims is checked when the file is opened: the byte range of every tensor
+/// equals its shape times its type, and the ranges cover the data once, without a gap or an
+/// overlap.
 package final class SafetensorsFile: Sendable {
   /// The largest header that is read; the format's own limit.
   package static let headerLimit = 100_000_000

@@ -1,9 +1,10 @@
 import LuffyJSON
 
-/// Writes one `.safetensors` file as a stream: the header first, then the tensors in the header's order.
+/// Writes one `.safetensors` file as a stream: the header first, then the tensors in the header's
+/// order.
 ///
-/// The bytes go to a temporary file beside the target, which takes its place in `finish()`; until then, and
-/// after any error, a file that was there before stays as it was.
+/// The bytes go to a temporary file beside the target, which takes its place in `finish()`; until
+/// then, and after any error, a file that was there before stays as it was.
 package final class SafetensorsWriter {
   package let path: String
   private let temporary: String
@@ -14,7 +15,8 @@ package final class SafetensorsWriter {
   private var written = 0
   private var isFinished = false
 
-  /// Throws `.unsupported` for a type other than F32 and BF16, `.shape` for a shape that has no size.
+  /// Throws `.unsupported` for a type other than F32 and BF16, `.shape` for a shape that has no
+  /// size.
   package init(
     path: String, tensors: [TensorDescription], metadata: [String: String] = ["format": "pt"]
   ) throws(CheckpointError) {
@@ -24,18 +26,14 @@ package final class SafetensorsWriter {
     let header = try Self.header(tensors, metadata, path: path)
     try FileSystem.remove(temporary)
     file = try OutputFile(creating: temporary)
-    var length = UInt64(header.utf8.count).littleEndian
-    var failure: CheckpointError?
-    withUnsafeBytes(of: &length) { bytes in
-      do throws(CheckpointError) { try file.write(bytes) } catch { failure = error }
-    }
-    if let failure { throw failure }
+    try file.write([UInt64(header.utf8.count).littleEndian])
     try file.write(header)
   }
 
   deinit { if !isFinished { try? FileSystem.remove(temporary) } }
 
-  /// Writes the next elements of the tensor `name`, whole or in pieces, rounding to its stored type.
+  /// Writes the next elements of the tensor `name`, whole or in pieces, rounding to its stored
+  /// type.
   ///
   /// Tensors come in the order given to `init`; anything else throws `.shape`.
   package func write(
@@ -103,43 +101,32 @@ package final class SafetensorsWriter {
     let writer = JSONWriter()
     var names = Set<String>()
     var offset = 0
-    var failure: CheckpointError?
-    writer.object {
-      if !metadata.isEmpty {
-        writer.key("__metadata__")
-        writer.object {
-          for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
-            writer.key(key)
-            writer.write(value)
-          }
-        }
+    try writer.checkedObject { () throws(CheckpointError) in
+      writer.key("__metadata__")
+      writer.object {
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { writer.member(key, value) }
       }
       for tensor in tensors {
         let type = tensor.storedType
-        guard type == .f32 || type == .bf16, names.insert(tensor.name).inserted,
+        let isWritable = type == .f32 || type == .bf16
+        guard isWritable, names.insert(tensor.name).inserted,
           let size = type.byteCount(shape: tensor.shape), size <= Int.max / 2 - offset
         else {
-          failure = CheckpointError(
-            type == .f32 || type == .bf16 ? .shape : .unsupported, file: path,
-            tensor: tensor.name, "cannot write \(type.rawValue) of shape \(tensor.shape)")
-          return
+          throw CheckpointError(
+            isWritable ? .shape : .unsupported, file: path, tensor: tensor.name,
+            "cannot write \(type.rawValue) of shape \(tensor.shape), or a name twice")
         }
         writer.key(tensor.name)
         writer.object {
-          writer.key("dtype")
-          writer.write(type.rawValue)
+          writer.member("dtype", type.rawValue)
           writer.key("shape")
           writer.array { tensor.shape.forEach { writer.write($0) } }
           writer.key("data_offsets")
-          writer.array {
-            writer.write(offset)
-            writer.write(offset + size)
-          }
+          writer.array { [offset, offset + size].forEach { writer.write($0) } }
         }
         offset += size
       }
     }
-    if let failure { throw failure }
     let text = writer.text
     return text + String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
   }

@@ -6,7 +6,8 @@ package final class StateArchive: Sendable {
   private let byName: [String: StateArray]
   private let data: MappedFile
 
-  /// Throws `.missing`, `.unsupported` (another format version) or `.corrupt` with the file and the bytes.
+  /// Throws `.missing`, `.unsupported` (another format version) or `.corrupt` with the file and the
+  /// bytes.
   package init(path: String) throws(CheckpointError) {
     let asked = StateArchiveLayout.normalized(path)
     let previous = StateArchiveLayout.previous(asked)

@@ -30,7 +30,8 @@ enum StateArchiveLayout {
     return String(text)
   }
 
-  /// Removes an archive's files and its directory; a directory that holds anything else is left with it.
+  /// Removes an archive's files and its directory; a directory that holds anything else is left
+  /// with it.
   static func remove(_ path: String) throws(CheckpointError) {
     guard FileSystem.exists(path) else { return }
     for name in fileNames { try FileSystem.remove("\(path)/\(name)") }

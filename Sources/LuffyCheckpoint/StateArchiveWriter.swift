@@ -2,9 +2,10 @@ import LuffyJSON
 
 /// Writes named raw arrays with checksums as one directory, which appears complete or not at all.
 ///
-/// Everything goes to `<path>.incomplete`. `commit()` forces it to the disk, renames an existing archive to
-/// `<path>.previous`, renames the new one into place and only then deletes the old: at every moment a
-/// complete archive is there, and `StateArchive` finds it. After any error the old one stays.
+/// Everything goes to `<path>.incomplete`. `commit()` forces it to the disk, renames an existing
+/// archive to `<path>.previous`, renames the new one into place and only then deletes the old: at
+/// every moment a complete archive is there, and `StateArchive` finds it. After any error the old
+/// one stays.
 package final class StateArchiveWriter {
   package let path: String
   private let directory: String
@@ -62,11 +63,9 @@ package final class StateArchiveWriter {
   private func add<T: BitwiseCopyable>(
     _ name: String, _ element: StateElement, _ values: [T]
   ) throws(CheckpointError) {
-    var failure: CheckpointError?
-    values.withUnsafeBytes { bytes in
-      do throws(CheckpointError) { try add(name, element, bytes) } catch { failure = error }
+    try values.withUnsafeBufferPointer { (buffer) throws(CheckpointError) in
+      try add(name, element, UnsafeRawBufferPointer(buffer))
     }
-    if let failure { throw failure }
   }
 
   /// Adds an array from its bytes. Throws `.corrupt` for a name that is already there.
@@ -76,16 +75,10 @@ package final class StateArchiveWriter {
     guard names.insert(name).inserted else {
       throw CheckpointError(.corrupt, file: path, tensor: name, "added twice")
     }
-    let padding = (StateArchiveLayout.alignment - size % StateArchiveLayout.alignment)
-    if padding < StateArchiveLayout.alignment {
-      let zeros = [UInt64](repeating: 0, count: StateArchiveLayout.alignment / 8)
-      var failure: CheckpointError?
-      zeros.withUnsafeBytes { raw in
-        do throws(CheckpointError) {
-          try append(UnsafeRawBufferPointer(rebasing: raw[..<padding]))
-        } catch { failure = error }
-      }
-      if let failure { throw failure }
+    let alignment = StateArchiveLayout.alignment
+    let zeros = [UInt8](repeating: 0, count: (alignment - size % alignment) % alignment)
+    try zeros.withUnsafeBufferPointer { (buffer) throws(CheckpointError) in
+      try append(UnsafeRawBufferPointer(buffer))
     }
     arrays.append(
       StateArray(
@@ -153,28 +146,20 @@ package final class StateArchiveWriter {
   private func manifest() -> String {
     let writer = JSONWriter(pretty: true)
     writer.object {
-      writer.key("format")
-      writer.write(StateArchiveLayout.format)
-      writer.key("version")
-      writer.write(StateArchiveLayout.version)
-      writer.key("data_bytes")
-      writer.write(size)
-      writer.key("block_bytes")
-      writer.write(StateArchiveLayout.blockBytes)
+      writer.member("format", StateArchiveLayout.format)
+      writer.member("version", StateArchiveLayout.version)
+      writer.member("data_bytes", size)
+      writer.member("block_bytes", StateArchiveLayout.blockBytes)
       writer.key("checksums")
       writer.array { checksums.forEach { writer.write(StateArchiveLayout.hexadecimal($0)) } }
       writer.key("arrays")
       writer.array {
         for array in arrays {
           writer.object {
-            writer.key("name")
-            writer.write(array.name)
-            writer.key("type")
-            writer.write(array.element.rawValue)
-            writer.key("count")
-            writer.write(array.count)
-            writer.key("offset")
-            writer.write(array.offset)
+            writer.member("name", array.name)
+            writer.member("type", array.element.rawValue)
+            writer.member("count", array.count)
+            writer.member("offset", array.offset)
           }
         }
       }

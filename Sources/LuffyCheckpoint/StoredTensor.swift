@@ -3,8 +3,8 @@ struct StoredTensor: Sendable {
   /// How rows in the file follow the rows of the Hugging Face tensor.
   enum RowOrder: Sendable {
     case same
-    /// Each head's rows (`rows` of them) alternate between its first and second half: row i·(rows/2) + j
-    /// is stored at 2j + i, for i in 0, 1. This is how Llama's GGUF holds q and k.
+    /// Each head's rows (`rows` of them) alternate between its first and second half: row
+    /// i·(rows/2) + j is stored at 2j + i, for i in 0, 1. This is how Llama's GGUF holds q and k.
     case interleavedHalves(rows: Int)
   }
 

@@ -1,29 +1,27 @@
 // Blocks of 256 elements with scales that are quantised themselves, d·scale·q − dmin·offset.
 // Products and sums are rounded to f32 one by one, in ggml's order, so that the bits are its bits.
 
-/// The six-bit scale and offset of sub-block `j` of 8, packed in 12 bytes (Q4_K, Q5_K).
+/// d·scale and dmin·offset of sub-block `j` of 8 in a block that begins with d, dmin and 12 bytes
+/// of packed six-bit integers (Q4_K, Q5_K).
 ///
-/// The first four are the low six bits of bytes j and j + 4; the last four are half bytes of 8…11 whose two
-/// upper bits are the upper bits of the first eight bytes.
+/// The first four are the low six bits of packed bytes j and j + 4; the last four are half bytes of
+/// 8…11 whose two upper bits are the upper bits of the first eight bytes.
 @inline(__always)
-private func scaleAndOffset(_ packed: UnsafeRawPointer, _ j: Int) -> (scale: Float, offset: Float) {
-  func byte(_ index: Int) -> UInt8 { packed.load(fromByteOffset: index, as: UInt8.self) }
-  if j < 4 { return (Float(byte(j) & 63), Float(byte(j &+ 4) & 63)) }
+private func scaleAndOffset(_ block: UnsafeRawPointer, _ j: Int) -> (Float, Float) {
+  func byte(_ index: Int) -> UInt8 { block.load(fromByteOffset: 4 &+ index, as: UInt8.self) }
+  let (d, dmin) = (loadHalf(block, 0), loadHalf(block, 2))
+  if j < 4 { return (d * Float(byte(j) & 63), dmin * Float(byte(j &+ 4) & 63)) }
   let scale = (byte(j &+ 4) & 15) | ((byte(j &- 4) &>> 6) &<< 4)
   let offset = (byte(j &+ 4) &>> 4) | ((byte(j) &>> 6) &<< 4)
-  return (Float(scale), Float(offset))
+  return (d * Float(scale), dmin * Float(offset))
 }
 
 /// 144 bytes: d, dmin, 12 of scales, then four runs of 32 bytes, low halves before high halves.
 @inline(__always)
 func decodeQ4K(_ block: UnsafeRawPointer, _ y: UnsafeMutablePointer<Float>) {
-  let d = loadHalf(block, 0)
-  let dmin = loadHalf(block, 2)
   for run in 0..<4 {
-    let low = scaleAndOffset(block + 4, 2 &* run)
-    let high = scaleAndOffset(block + 4, 2 &* run &+ 1)
-    let (d1, m1) = (d * low.scale, dmin * low.offset)
-    let (d2, m2) = (d * high.scale, dmin * high.offset)
+    let (d1, m1) = scaleAndOffset(block, 2 &* run)
+    let (d2, m2) = scaleAndOffset(block, 2 &* run &+ 1)
     let q = block + (16 &+ 32 &* run)
     let out = y + 64 &* run
     for l in 0..<32 {
@@ -34,16 +32,13 @@ func decodeQ4K(_ block: UnsafeRawPointer, _ y: UnsafeMutablePointer<Float>) {
   }
 }
 
-/// 176 bytes: as Q4_K with 32 bytes of fifth bits before the runs; bit k of byte l belongs to sub-block k.
+/// 176 bytes: as Q4_K with 32 bytes of fifth bits before the runs; bit k of byte l belongs to
+/// sub-block k.
 @inline(__always)
 func decodeQ5K(_ block: UnsafeRawPointer, _ y: UnsafeMutablePointer<Float>) {
-  let d = loadHalf(block, 0)
-  let dmin = loadHalf(block, 2)
   for run in 0..<4 {
-    let low = scaleAndOffset(block + 4, 2 &* run)
-    let high = scaleAndOffset(block + 4, 2 &* run &+ 1)
-    let (d1, m1) = (d * low.scale, dmin * low.offset)
-    let (d2, m2) = (d * high.scale, dmin * high.offset)
+    let (d1, m1) = scaleAndOffset(block, 2 &* run)
+    let (d2, m2) = scaleAndOffset(block, 2 &* run &+ 1)
     let q = block + (48 &+ 32 &* run)
     let out = y + 64 &* run
     let shift = Int32(2 &* run)
@@ -56,7 +51,8 @@ func decodeQ5K(_ block: UnsafeRawPointer, _ y: UnsafeMutablePointer<Float>) {
   }
 }
 
-/// y = (d·scale)·(q − 32); 210 bytes: 128 of low halves, 64 of upper bit pairs, 16 signed scales, d.
+/// y = (d·scale)·(q − 32); 210 bytes: 128 of low halves, 64 of upper bit pairs, 16 signed scales,
+/// d.
 @inline(__always)
 func decodeQ6K(_ block: UnsafeRawPointer, _ y: UnsafeMutablePointer<Float>) {
   let d = loadHalf(block, 208)

@@ -100,8 +100,9 @@ package enum StoredType: String, Sendable, CaseIterable {
 
   /// The bytes of a tensor, nil where the product overflows or a row is not whole blocks.
   ///
-  /// `shape` is outermost first; the last dimension is the row that blocks divide. A zero does not excuse
-  /// the other dimensions: their product must fit too, so that later products of parts cannot overflow.
+  /// `shape` is outermost first; the last dimension is the row that blocks divide. A zero does not
+  /// excuse the other dimensions: their product must fit too, so that later products of parts
+  /// cannot overflow.
   func byteCount(shape: [Int]) -> Int? {
     let (elements, bytes) = block
     guard (shape.last ?? 1) % elements == 0 else { return nil }

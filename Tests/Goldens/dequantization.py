@@ -1,4 +1,4 @@
-"""Writes dequantization.json: random blocks of each GGUF type and what the `gguf` package makes of them.
+"""Writes dequantization.json: random blocks of each GGUF type, and their values by the `gguf` package.
 
 Run in an environment with `pip install gguf numpy`; the result is committed.
 """
@@ -22,7 +22,7 @@ for name, offsets in SCALES.items():
     if offsets is None:
         halves = random.integers(0, 1 << 16, 64, dtype=np.uint16)
         exponent = 0x7C00 if name == "F16" else 0x7F80
-        halves = halves[(halves & exponent) != exponent][:32]  # the script's NaN bits differ by machine
+        halves = halves[(halves & exponent) != exponent][:32]  # NaN bits differ by machine
         edges = [0x0000, 0x8000, 0x0001, 0x8001, 0x03FF, 0x0400, exponent, exponent | 0x8000]
         raw = np.concatenate([np.array(edges, np.uint16), halves]).view(np.uint8)
         if name == "F16":

@@ -82,7 +82,8 @@ func little<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
 func floatBytes(_ values: [Float]) -> [UInt8] { values.flatMap { little($0.bitPattern) } }
 
 extension GGUFBuilder {
-  /// One layer, width 8, two heads of 4, one key-value head, seven tokens; each tensor counts up from its own start.
+  /// One layer, width 8, two heads of 4, one key-value head, seven tokens; each tensor counts up
+  /// from its own start.
   static func tiny(architecture: String, untied: Bool = false) -> GGUFBuilder {
     var file = GGUFBuilder()
     func key(_ name: String) -> String { "\(architecture).\(name)" }

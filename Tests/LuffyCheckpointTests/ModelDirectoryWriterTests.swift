@@ -69,8 +69,8 @@ import Testing
 
   static let python = ProcessInfo.processInfo.environment["LUFFY_TRANSFORMERS_PYTHON"]
 
-  /// transformers loads what was saved and finds the same weights. `LUFFY_TRANSFORMERS_PYTHON` names a
-  /// Python that has torch and transformers.
+  /// transformers loads what was saved and finds the same weights. `LUFFY_TRANSFORMERS_PYTHON`
+  /// names a Python that has torch and transformers.
   @Test(
     .enabled(if: ReferenceData.isPresent && python != nil),
     arguments: ["llama-untied", "qwen2-tied", "qwen3"], [1 << 40, 20_000])
@@ -85,7 +85,10 @@ import Testing
       from transformers import AutoModelForCausalLM
       a, b, c = (AutoModelForCausalLM.from_pretrained(p).eval() for p in sys.argv[1:])
       assert b.dtype == torch.float32 and c.dtype == torch.bfloat16, (b.dtype, c.dtype)
-      for (name, x), y, z in zip(a.state_dict().items(), b.state_dict().values(), c.state_dict().values()):
+      a_weights, b_weights, c_weights = (m.state_dict() for m in (a, b, c))
+      assert a_weights.keys() == b_weights.keys() == c_weights.keys()
+      for name, x in a_weights.items():
+          y, z = b_weights[name], c_weights[name]
           assert torch.equal(x, y), name
           assert torch.equal(x.to(torch.bfloat16), z), name
       ids = torch.arange(20)[None]

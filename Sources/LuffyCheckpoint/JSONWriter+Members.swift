@@ -1,0 +1,34 @@
+import LuffyJSON
+
+extension JSONWriter {
+  func member(_ name: String, _ value: Int) {
+    key(name)
+    write(value)
+  }
+
+  func member(_ name: String, _ value: Bool) {
+    key(name)
+    write(value)
+  }
+
+  func member(_ name: String, _ value: Double) {
+    key(name)
+    write(value)
+  }
+
+  func member(_ name: String, _ value: String) {
+    key(name)
+    write(value)
+  }
+
+  /// Like `object`, for a body that throws this module's error.
+  func checkedObject(
+    _ body: () throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    var failure: CheckpointError?
+    object {
+      do throws(CheckpointError) { try body() } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+}
