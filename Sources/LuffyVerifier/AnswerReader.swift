@@ -71,10 +71,10 @@ struct AnswerReader {
   }
 
   private func number(_ match: NumberMatch, of text: Bytes) -> (Expression?, Bytes) {
-    var digits = text[match.integer].filter { $0 != UInt8(",") && $0 != UInt8(" ") }
-    let zeros = digits.prefix { $0 == UInt8("0") }.count
+    var digits = text[match.integer].filter { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: " ") }
+    let zeros = digits.prefix { $0 == UInt8(ascii: "0") }.count
     digits.removeFirst(zeros)
-    if digits.isEmpty { digits = [UInt8("0")] }
+    if digits.isEmpty { digits = [UInt8(ascii: "0")] }
     let decimals: Bytes = text[match.decimals].map { $0 == 0x2C ? 0x2E : $0 }
     let source = Bytes(digits) + Bytes(decimals)
     guard let value = try? Rational(decimal: source) else { return (nil, source) }

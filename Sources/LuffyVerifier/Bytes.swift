@@ -2,8 +2,6 @@
 typealias Bytes = [UInt8]
 
 extension UInt8 {
-  init(_ scalar: Unicode.Scalar) { self = UInt8(ascii: scalar) }
-
   @inline(__always) var isDigit: Bool { self &- 0x30 < 10 }
   @inline(__always) var isLetter: Bool { (self | 0x20) &- 0x61 < 26 }
   /// White space in ASCII, as a regular expression's `\s` takes it.

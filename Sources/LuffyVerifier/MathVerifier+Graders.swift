@@ -18,11 +18,11 @@ extension MathVerifier {
   /// Lower case, without punctuation, articles and repeated white space.
   static func folded(_ text: Bytes) -> Bytes {
     let plain = text.map { byte -> UInt8 in
-      byte.isLetter || byte.isDigit || byte >= 0x80 ? byte.lowercased : UInt8(" ")
+      byte.isLetter || byte.isDigit || byte >= 0x80 ? byte.lowercased : UInt8(ascii: " ")
     }
     let articles = [Bytes("a".utf8), Bytes("an".utf8), Bytes("the".utf8)]
-    let words = plain.split(separator: UInt8(" ")).filter { !articles.contains(Bytes($0)) }
-    return Bytes(words.joined(separator: [UInt8(" ")]))
+    let words = plain.split(separator: UInt8(ascii: " ")).filter { !articles.contains(Bytes($0)) }
+    return Bytes(words.joined(separator: [UInt8(ascii: " ")]))
   }
 
   /// What stands in the last box or after the last "answer is", "answer:" or `####`.
@@ -31,7 +31,7 @@ extension MathVerifier {
       let content = BoxedContent(text: text).extract(.last)
       var inner = content
       for name in ["\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{"]
-      where inner.matches(name, at: 0) && inner.last == UInt8("}") {
+      where inner.matches(name, at: 0) && inner.last == UInt8(ascii: "}") {
         inner = Bytes(inner[name.utf8.count..<(inner.count - 1)])
       }
       return inner

@@ -35,7 +35,7 @@ extension MathVerifier {
 
   /// Whether the text marks its mathematics itself.
   private static func hasEnvironment(_ text: Bytes) -> Bool {
-    text.contains(UInt8("$")) || text.contains("\\boxed") || text.contains("\\[")
+    text.contains(UInt8(ascii: "$")) || text.contains("\\boxed") || text.contains("\\[")
       || text.contains("\\(")
   }
 

@@ -24,7 +24,7 @@ struct CandidateScanner {
     var finals: [Int] = []
     var index = 0
     while index + 6 <= text.count {
-      if text[index].lowercased == UInt8("a"), text.matchesFolded("answer", at: index) {
+      if text[index].lowercased == UInt8(ascii: "a"), text.matchesFolded("answer", at: index) {
         answers.append(index)
         if index >= 6, text.matchesFolded("final ", at: index - 6) { finals.append(index - 6) }
         index += 6
@@ -83,7 +83,7 @@ struct CandidateScanner {
   private mutating func hopeMatch(at start: Int) -> Candidate? {
     guard text.matchesFolded(" is", at: start + 12) else { return nil }
     var content = start + 15
-    if text.byte(at: content) == UInt8(":") { content += 1 }
+    if text.byte(at: content) == UInt8(ascii: ":") { content += 1 }
     guard let first = spacedEnvironments(from: content) else { return nil }
     var envs = first
     while let last = envs.last {
@@ -120,10 +120,10 @@ struct CandidateScanner {
       if text[cursor].isSpace, cursor == start + 12 || !text[cursor - 1].isSpace {
         let word = text.skippingSpace(from: cursor)
         if text.matches("is", at: word) {
-          positions.append(text.byte(at: word + 2) == UInt8(":") ? word + 3 : word + 2)
+          positions.append(text.byte(at: word + 2) == UInt8(ascii: ":") ? word + 3 : word + 2)
         }
       }
-      if !newlines, text[cursor] == UInt8("\n") { break }
+      if !newlines, text[cursor] == UInt8(ascii: "\n") { break }
       cursor = nextCharacter(cursor)
     }
     return positions
@@ -135,7 +135,7 @@ struct CandidateScanner {
     for start in answers where start >= cursor {
       var content = start + 6
       if colon {
-        guard text.byte(at: content) == UInt8(":") else { continue }
+        guard text.byte(at: content) == UInt8(ascii: ":") else { continue }
         content += 1
       }
       for _ in 0...50 {
@@ -199,7 +199,7 @@ struct CandidateScanner {
     if hope {
       guard text.matchesFolded(" is", at: start + 12) else { return nil }
       var content = start + 15
-      if text.byte(at: content) == UInt8(":") { content += 1 }
+      if text.byte(at: content) == UInt8(ascii: ":") { content += 1 }
       let end = text.skippingSpace(from: content)
       positions = end > content ? [end, end - 1] : [end]
     } else {
@@ -219,7 +219,7 @@ struct CandidateScanner {
     for start in answers where start >= cursor {
       var content = start + 6
       if colon {
-        guard text.byte(at: content) == UInt8(":") else { continue }
+        guard text.byte(at: content) == UInt8(ascii: ":") else { continue }
         content += 1
       }
       guard let match = afterEquals(from: content) ?? nearest(from: content) else { continue }
@@ -234,8 +234,8 @@ struct CandidateScanner {
     var equals: [Int] = []
     var cursor = start
     for _ in 0...100 {
-      guard cursor < text.count, text[cursor] != UInt8("\n") else { break }
-      if text[cursor] == UInt8("=") { equals.append(cursor) }
+      guard cursor < text.count, text[cursor] != UInt8(ascii: "\n") else { break }
+      if text[cursor] == UInt8(ascii: "=") { equals.append(cursor) }
       cursor = nextCharacter(cursor)
     }
     for mark in equals.reversed() {
@@ -252,7 +252,7 @@ struct CandidateScanner {
     for _ in 0...50 {
       guard cursor < text.count else { break }
       if let match = numbers.expressionOrNumber(at: cursor, before: .noEquals) { return match }
-      if text[cursor] == UInt8("\n") { break }
+      if text[cursor] == UInt8(ascii: "\n") { break }
       cursor = nextCharacter(cursor)
     }
     return nil

@@ -61,7 +61,7 @@ struct ChoiceReader {
   }
 
   private func isWord(_ byte: UInt8) -> Bool {
-    byte.isLetter || byte.isDigit || byte >= 0x80 || byte == UInt8("'")
+    byte.isLetter || byte.isDigit || byte >= 0x80 || byte == UInt8(ascii: "'")
   }
 
   /// The first label between two positions that stands alone, in its own case.

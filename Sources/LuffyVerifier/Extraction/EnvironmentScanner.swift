@@ -39,7 +39,7 @@ struct EnvironmentScanner {
 
   private mutating func joined(after end: Int) -> Environment? {
     let cursor = text.skippingSpace(from: end)
-    let comma = text.byte(at: cursor) == UInt8(",")
+    let comma = text.byte(at: cursor) == UInt8(ascii: ",")
     for (word, length) in [("and", 3), ("or", 2)] {
       if comma, text.matches(word, at: cursor + 1),
         let found = spaced(from: cursor + 1 + length)
@@ -61,14 +61,14 @@ struct EnvironmentScanner {
   private mutating func environment(at start: Int) -> Environment? {
     guard start < text.count else { return nil }
     switch text[start] {
-    case UInt8("$"): return dollar(at: start)
-    case UInt8("\\"):
-      if text.byte(at: start + 1) == UInt8("[") {
+    case UInt8(ascii: "$"): return dollar(at: start)
+    case UInt8(ascii: "\\"):
+      if text.byte(at: start + 1) == UInt8(ascii: "[") {
         return escaped(.displayBracket, at: start)
       }
-      if text.byte(at: start + 1) == UInt8("(") { return escaped(.parenthesis, at: start) }
+      if text.byte(at: start + 1) == UInt8(ascii: "(") { return escaped(.parenthesis, at: start) }
       return needsBox ? nil : fraction(at: start)
-    case UInt8("-"): return needsBox ? nil : fraction(at: start)
+    case UInt8(ascii: "-"): return needsBox ? nil : fraction(at: start)
     case let byte where byte.isSpace: return bracket(at: start)
     default: return nil
     }
@@ -92,13 +92,13 @@ struct EnvironmentScanner {
     guard let box = text.firstIndex(of: "\\boxed{", from: content.lowerBound),
       box + 8 < content.upperBound
     else { return false }
-    return text[(box + 8)..<content.upperBound].contains(UInt8("}"))
+    return text[(box + 8)..<content.upperBound].contains(UInt8(ascii: "}"))
   }
 
   private mutating func dollar(at start: Int) -> Environment? {
     let before = text.byte(at: start - 1)
-    guard before != UInt8("\\") else { return nil }
-    if text.byte(at: start + 1) == UInt8("$"),
+    guard before != UInt8(ascii: "\\") else { return nil }
+    if text.byte(at: start + 1) == UInt8(ascii: "$"),
       let close = close(.displayDollar, from: start + 2),
       let found = finish(start + 2..<close, closer: close + 2)
     {
@@ -110,14 +110,14 @@ struct EnvironmentScanner {
   }
 
   private mutating func escaped(_ kind: Kind, at start: Int) -> Environment? {
-    guard text.byte(at: start - 1) != UInt8("\\"),
+    guard text.byte(at: start - 1) != UInt8(ascii: "\\"),
       let close = close(kind, from: start + 2), close > start + 2
     else { return nil }
     return finish(start + 2..<close, closer: close + 2)
   }
 
   private mutating func bracket(at start: Int) -> Environment? {
-    guard text.byte(at: start + 1) == UInt8("["), let close = close(.bracket, from: start + 2),
+    guard text.byte(at: start + 1) == UInt8(ascii: "["), let close = close(.bracket, from: start + 2),
       close > start + 2, let after = text.byte(at: close + 1), after.isSpace
     else { return nil }
     return finish(start + 2..<close, closer: close + 2)
@@ -147,19 +147,19 @@ struct EnvironmentScanner {
     while index < text.count {
       let byte = text[index]
       switch (kind, byte) {
-      case (.inlineDollar, UInt8("\n")), (.parenthesis, UInt8("\n")), (.bracket, UInt8("\n")):
+      case (.inlineDollar, UInt8(ascii: "\n")), (.parenthesis, UInt8(ascii: "\n")), (.bracket, UInt8(ascii: "\n")):
         return (nil, index)
-      case (.bracket, UInt8("[")): return (nil, index)
-      case (.bracket, UInt8("]")): return (index, index)
-      case (.inlineDollar, UInt8("$")): return (index, index)
-      case (.inlineDollar, UInt8("\\")) where text.byte(at: index + 1) == UInt8("$"): index += 1
-      case (.displayDollar, UInt8("$")) where text.byte(at: index + 1) == UInt8("$"):
-        let closes = index > start && text[index - 1] != UInt8("\\")
+      case (.bracket, UInt8(ascii: "[")): return (nil, index)
+      case (.bracket, UInt8(ascii: "]")): return (index, index)
+      case (.inlineDollar, UInt8(ascii: "$")): return (index, index)
+      case (.inlineDollar, UInt8(ascii: "\\")) where text.byte(at: index + 1) == UInt8(ascii: "$"): index += 1
+      case (.displayDollar, UInt8(ascii: "$")) where text.byte(at: index + 1) == UInt8(ascii: "$"):
+        let closes = index > start && text[index - 1] != UInt8(ascii: "\\")
         return (closes ? index : nil, index)
-      case (.displayBracket, UInt8("\\")), (.parenthesis, UInt8("\\")):
-        let closer = kind == .parenthesis ? UInt8(")") : UInt8("]")
+      case (.displayBracket, UInt8(ascii: "\\")), (.parenthesis, UInt8(ascii: "\\")):
+        let closer = kind == .parenthesis ? UInt8(ascii: ")") : UInt8(ascii: "]")
         if text.byte(at: index + 1) == closer {
-          let closes = index > start && text[index - 1] != UInt8("\\")
+          let closes = index > start && text[index - 1] != UInt8(ascii: "\\")
           return (closes ? index : nil, index)
         }
       default: break
@@ -172,21 +172,21 @@ struct EnvironmentScanner {
   /// `\frac{n}{n}` with plain numbers, bare in the text.
   private func fraction(at start: Int) -> Environment? {
     var cursor = start
-    if text[cursor] == UInt8("-") { cursor += 1 }
+    if text[cursor] == UInt8(ascii: "-") { cursor += 1 }
     guard text.matches("\\frac{", at: cursor) else { return nil }
     guard let upper = simpleNumber(at: cursor + 6), text.matches("}{", at: upper),
-      let lower = simpleNumber(at: upper + 2), text.byte(at: lower) == UInt8("}")
+      let lower = simpleNumber(at: upper + 2), text.byte(at: lower) == UInt8(ascii: "}")
     else { return nil }
     return finish(start..<lower + 1, closer: lower + 1)
   }
 
   private func simpleNumber(at start: Int) -> Int? {
     var cursor = start
-    if text.byte(at: cursor) == UInt8("-") { cursor += 1 }
+    if text.byte(at: cursor) == UInt8(ascii: "-") { cursor += 1 }
     let digits = cursor
     while let byte = text.byte(at: cursor), byte.isDigit { cursor += 1 }
     guard cursor > digits else { return nil }
-    if let mark = text.byte(at: cursor), mark == UInt8(".") || mark == UInt8(","),
+    if let mark = text.byte(at: cursor), mark == UInt8(ascii: ".") || mark == UInt8(ascii: ","),
       let next = text.byte(at: cursor + 1), next.isDigit
     {
       cursor += 1
@@ -202,8 +202,8 @@ enum PercentWord {
   /// `longest` is false, as an alternation takes the first that fits.
   static func end(in text: Bytes, at cursor: Int) -> Int? {
     guard let byte = text.byte(at: cursor) else { return nil }
-    if byte == UInt8("%") { return cursor + 1 }
-    guard byte == UInt8("p") || byte == UInt8("P") else { return nil }
+    if byte == UInt8(ascii: "%") { return cursor + 1 }
+    guard byte == UInt8(ascii: "p") || byte == UInt8(ascii: "P") else { return nil }
     if text.matches("ercent", at: cursor + 1) { return cursor + 7 }
     if text.matches("ct", at: cursor + 1) { return cursor + 3 }
     return nil

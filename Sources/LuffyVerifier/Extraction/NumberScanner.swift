@@ -28,14 +28,14 @@ struct NumberScanner {
       starts.append(position)
     }
     if start == 0 { add(0) }
-    if text[start].isSpace || text[start] == UInt8("=") { add(start + 1) }
+    if text[start].isSpace || text[start] == UInt8(ascii: "=") { add(start + 1) }
     return starts
   }
 
   // MARK: arithmetic
 
   func expression(at start: Int, before continuation: Continuation) -> Candidate? {
-    guard start == 0 || (start < text.count && (text[start].isSpace || text[start] == UInt8("=")))
+    guard start == 0 || (start < text.count && (text[start].isSpace || text[start] == UInt8(ascii: "=")))
     else { return nil }
     for content in contentStarts(start) {
       if let (end, matchEnd) = expressionEnd(from: content, before: continuation) {
@@ -47,9 +47,9 @@ struct NumberScanner {
 
   private func expressionEnd(from start: Int, before continuation: Continuation) -> (Int, Int)? {
     var digit = start
-    if text.byte(at: digit) == UInt8("-") { digit += 1 }
-    if text.byte(at: digit) == UInt8("(") { digit += 1 }
-    if text.byte(at: digit) == UInt8("-") { digit += 1 }
+    if text.byte(at: digit) == UInt8(ascii: "-") { digit += 1 }
+    if text.byte(at: digit) == UInt8(ascii: "(") { digit += 1 }
+    if text.byte(at: digit) == UInt8(ascii: "-") { digit += 1 }
     guard let byte = text.byte(at: digit), byte.isDigit else { return nil }
     var runEnd = digit + 1
     var firstOperator: Int?
@@ -79,9 +79,9 @@ struct NumberScanner {
 
   private func expressionCharacter(at index: Int) -> (next: Int, isOperator: Bool)? {
     guard let byte = text.byte(at: index) else { return nil }
-    if byte.isDigit || byte.isSpace || byte == UInt8(".") { return (index + 1, false) }
+    if byte.isDigit || byte.isSpace || byte == UInt8(ascii: ".") { return (index + 1, false) }
     switch byte {
-    case UInt8("+"), UInt8("-"), UInt8("*"), UInt8("/"), UInt8("^"), UInt8("("), UInt8(")"):
+    case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"), UInt8(ascii: "^"), UInt8(ascii: "("), UInt8(ascii: ")"):
       return (index + 1, true)
     case 0xC3:  // × or ÷
       guard let next = text.byte(at: index + 1), next == 0x97 || next == 0xB7 else { return nil }
@@ -98,7 +98,7 @@ struct NumberScanner {
   private func suffixMark(at end: Int) -> Int? {
     guard let byte = text.byte(at: end) else { return end == text.count ? end : nil }
     switch byte {
-    case UInt8("."), UInt8(","), UInt8(":"), UInt8(")"), UInt8("$"): return end + 1
+    case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: ")"), UInt8(ascii: "$"): return end + 1
     default: return byte.isSpace ? end + 1 : nil
     }
   }
@@ -106,7 +106,7 @@ struct NumberScanner {
   // MARK: numbers
 
   func number(at start: Int, before continuation: Continuation) -> Candidate? {
-    guard start == 0 || (start < text.count && (text[start].isSpace || text[start] == UInt8("=")))
+    guard start == 0 || (start < text.count && (text[start].isSpace || text[start] == UInt8(ascii: "=")))
     else { return nil }
     for prefix in contentStarts(start) {
       let currency = currencyEnd(at: prefix)
@@ -123,7 +123,7 @@ struct NumberScanner {
   private func currencyEnd(at index: Int) -> Int {
     guard let byte = text.byte(at: index) else { return index }
     switch byte {
-    case UInt8("$"): return index + 1
+    case UInt8(ascii: "$"): return index + 1
     case 0xC2:  // £ ¥
       let next = text.byte(at: index + 1)
       return next == 0xA3 || next == 0xA5 ? index + 2 : index
@@ -145,11 +145,11 @@ struct NumberScanner {
   private func number(
     from start: Int, before continuation: Continuation
   ) -> (NumberMatch, Int)? {
-    let digits = text.byte(at: start) == UInt8("-") ? start + 1 : start
+    let digits = text.byte(at: start) == UInt8(ascii: "-") ? start + 1 : start
     let integerEnd = digitsEnd(digits)
     if integerEnd > digits {
       if let found = grouped(from: start, digits: digits, before: continuation) { return found }
-      if let mark = text.byte(at: integerEnd), mark == UInt8(".") || mark == UInt8(",") {
+      if let mark = text.byte(at: integerEnd), mark == UInt8(ascii: ".") || mark == UInt8(ascii: ",") {
         var end = digitsEnd(integerEnd + 1)
         while end > integerEnd + 1 {
           if let found = finish(start..<integerEnd, integerEnd..<end, continuation) {
@@ -166,7 +166,7 @@ struct NumberScanner {
       }
       return nil
     }
-    guard text.byte(at: start) == UInt8(".") else { return nil }
+    guard text.byte(at: start) == UInt8(ascii: ".") else { return nil }
     var end = digitsEnd(start + 1)
     while end > start + 1 {
       if let found = finish(start..<start, start..<end, continuation) { return found }
@@ -179,12 +179,12 @@ struct NumberScanner {
   private func grouped(
     from start: Int, digits: Int, before continuation: Continuation
   ) -> (NumberMatch, Int)? {
-    guard text[digits] != UInt8("0") else { return nil }
+    guard text[digits] != UInt8(ascii: "0") else { return nil }
     let lead = digitsEnd(digits)
     guard lead - digits <= 3 else { return nil }
     var ends: [Int] = []
     var cursor = lead
-    while let mark = text.byte(at: cursor), mark == UInt8(",") || mark == UInt8(" "),
+    while let mark = text.byte(at: cursor), mark == UInt8(ascii: ",") || mark == UInt8(ascii: " "),
       let a = text.byte(at: cursor + 1), let b = text.byte(at: cursor + 2),
       let c = text.byte(at: cursor + 3), a.isDigit, b.isDigit, c.isDigit
     {
@@ -193,7 +193,7 @@ struct NumberScanner {
       if let next = text.byte(at: cursor), next.isDigit { break }
     }
     for end in ends.reversed() {
-      if text.byte(at: end) == UInt8(".") {
+      if text.byte(at: end) == UInt8(ascii: ".") {
         var decimals = digitsEnd(end + 1)
         while decimals > end + 1 {
           if let found = finish(start..<end, end..<decimals, continuation) { return found }
@@ -228,7 +228,7 @@ struct NumberScanner {
     switch continuation {
     case .nothing: return end
     case .noEquals:
-      return text.byte(at: text.skippingSpace(from: end)) == UInt8("=") ? nil : end
+      return text.byte(at: text.skippingSpace(from: end)) == UInt8(ascii: "=") ? nil : end
     case .hope: return hopeEnd(at: end)
     }
   }
@@ -239,7 +239,7 @@ struct NumberScanner {
     for skip in [true, false] {
       cursor = end
       if skip {
-        guard text.byte(at: cursor) == UInt8(".") else { continue }
+        guard text.byte(at: cursor) == UInt8(ascii: ".") else { continue }
         cursor += 1
       }
       if let byte = text.byte(at: cursor), byte.isSpace,

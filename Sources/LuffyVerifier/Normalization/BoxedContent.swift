@@ -18,7 +18,7 @@ struct BoxedContent {
     var lastStart: Int?
     while let (start, open) = box(before: position, limit: limit) {
       guard open < limit else { break }
-      guard text[open] == UInt8("{"), let close = closing(open, limit: limit) else {
+      guard text[open] == UInt8(ascii: "{"), let close = closing(open, limit: limit) else {
         if results.isEmpty { results.append(Bytes(text[open...])) }
         break
       }
@@ -33,14 +33,14 @@ struct BoxedContent {
       position = start
     }
     guard !results.isEmpty else { return text }
-    return Bytes(results.reversed().joined(separator: [UInt8(",")]))
+    return Bytes(results.reversed().joined(separator: [UInt8(ascii: ",")]))
   }
 
   /// The last box command before `position` and where its argument begins.
   private func box(before position: Int, limit: Int) -> (start: Int, open: Int)? {
     var index = position - 5
     while index >= 0 {
-      if text[index] == UInt8("\\") {
+      if text[index] == UInt8(ascii: "\\") {
         for (command, length) in [("\\boxed", 6), ("\\fbox", 5)]
         where index + length <= position && text.matches(command, at: index) {
           var open = index + length
@@ -57,8 +57,8 @@ struct BoxedContent {
     var depth = 1
     var index = open + 1
     while index < limit {
-      if text[index] == UInt8("{") { depth += 1 }
-      if text[index] == UInt8("}") {
+      if text[index] == UInt8(ascii: "{") { depth += 1 }
+      if text[index] == UInt8(ascii: "}") {
         depth -= 1
         if depth == 0 { return index }
       }
@@ -78,8 +78,8 @@ struct BoxedContent {
   private func separates(_ range: Range<Int>) -> Bool {
     for index in range {
       let byte = text[index]
-      if byte == UInt8(",") || byte == UInt8(";") { return true }
-      guard byte == UInt8("a") || byte == UInt8("o") else { continue }
+      if byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") { return true }
+      guard byte == UInt8(ascii: "a") || byte == UInt8(ascii: "o") else { continue }
       for (word, length) in [("and", 3), ("or", 2)]
       where text.matches(word, at: index) && index + length <= range.upperBound {
         let before = index > range.lowerBound && isWord(text[index - 1])
@@ -91,6 +91,6 @@ struct BoxedContent {
   }
 
   private func isWord(_ byte: UInt8) -> Bool {
-    byte.isLetter || byte.isDigit || byte == UInt8("_") || byte >= 0x80
+    byte.isLetter || byte.isDigit || byte == UInt8(ascii: "_") || byte >= 0x80
   }
 }

@@ -1,7 +1,7 @@
 /// Repairs operators that are missing their braces.
 extension LatexNormalizer {
   mutating func fixOperators() {
-    if text.contains(UInt8("^")) { bracePowers() }
+    if text.contains(UInt8(ascii: "^")) { bracePowers() }
     if text.contains("sqrt") { braceRootCalls() }
     if text.contains("\\frac") {
       splitDigits(after: "\\frac")
@@ -22,10 +22,10 @@ extension LatexNormalizer {
   /// `^(…)` becomes `^{…}`, up to the first closing parenthesis.
   private mutating func bracePowers() {
     replaceCalls { text, index in
-      guard text[index] == UInt8("^") else { return nil }
+      guard text[index] == UInt8(ascii: "^") else { return nil }
       var open = index + 1
       if let byte = text.byte(at: open), byte.isSpace { open += 1 }
-      return text.byte(at: open) == UInt8("(") ? ("^", open) : nil
+      return text.byte(at: open) == UInt8(ascii: "(") ? ("^", open) : nil
     }
   }
 
@@ -35,7 +35,7 @@ extension LatexNormalizer {
       guard text.matches("sqrt", at: index) else { return nil }
       var open = index + 4
       if let byte = text.byte(at: open), byte.isSpace { open += 1 }
-      return text.byte(at: open) == UInt8("(") ? ("\\sqrt", open) : nil
+      return text.byte(at: open) == UInt8(ascii: "(") ? ("\\sqrt", open) : nil
     }
   }
 
@@ -45,11 +45,11 @@ extension LatexNormalizer {
     var noClose = false
     while index < text.count {
       if !noClose, let (name, open) = head(text, index) {
-        if let close = text[(open + 1)...].firstIndex(of: UInt8(")")) {
+        if let close = text[(open + 1)...].firstIndex(of: UInt8(ascii: ")")) {
           result += Bytes(name.utf8)
-          result.append(UInt8("{"))
+          result.append(UInt8(ascii: "{"))
           result += text[(open + 1)..<close]
-          result.append(UInt8("}"))
+          result.append(UInt8(ascii: "}"))
           index = close + 1
           continue
         }
@@ -86,10 +86,10 @@ extension LatexNormalizer {
     rewrite("\\frac") { text, start in
       var open = start + 5
       if let byte = text.byte(at: open), byte.isSpace { open += 1 }
-      guard text.byte(at: open) == UInt8("{") else { return nil }
+      guard text.byte(at: open) == UInt8(ascii: "{") else { return nil }
       // The first `}` that a digit follows, whatever lies between: braces are not counted.
       var close = open + 1
-      while let found = text[min(close, text.count)...].firstIndex(of: UInt8("}")) {
+      while let found = text[min(close, text.count)...].firstIndex(of: UInt8(ascii: "}")) {
         var digit = found + 1
         if let byte = text.byte(at: digit), byte.isSpace { digit += 1 }
         if let byte = text.byte(at: digit), byte.isDigit {
@@ -109,8 +109,8 @@ extension LatexNormalizer {
       guard let digit = text.byte(at: first), digit.isDigit else { return nil }
       var open = first + 1
       if let byte = text.byte(at: open), byte.isSpace { open += 1 }
-      guard text.byte(at: open) == UInt8("{"),
-        let close = text[(open + 1)...].firstIndex(of: UInt8("}"))
+      guard text.byte(at: open) == UInt8(ascii: "{"),
+        let close = text[(open + 1)...].firstIndex(of: UInt8(ascii: "}"))
       else { return nil }
       return (Self.braced([digit], Bytes(text[(open + 1)..<close]), "\\frac"), close + 1)
     }
@@ -121,11 +121,11 @@ extension LatexNormalizer {
     rewrite("\\sqrt") { text, start in
       let next = text.skippingSpace(from: start + 5)
       guard let byte = text.byte(at: next) else { return (Bytes("\\sqrt".utf8), next) }
-      if byte == UInt8("{") || byte == UInt8("[") { return (Bytes("\\sqrt".utf8), next) }
+      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") { return (Bytes("\\sqrt".utf8), next) }
       if text.matches("\\sqrt", at: next) { return (Bytes("\\sqrt".utf8), next) }
       var end = next + 1
       while let more = text.byte(at: end), more.isContinuation { end += 1 }
-      return (Bytes("\\sqrt{".utf8) + text[next..<end] + [UInt8("}")], end)
+      return (Bytes("\\sqrt{".utf8) + text[next..<end] + [UInt8(ascii: "}")], end)
     }
   }
 
@@ -136,7 +136,7 @@ extension LatexNormalizer {
     rewrite("\\frac") { text, start in
       let next = text.skippingSpace(from: start + 5)
       let segmentEnd = text.firstIndex(of: "\\frac", from: next) ?? text.count
-      if text.byte(at: next) == UInt8("{"), next < segmentEnd {
+      if text.byte(at: next) == UInt8(ascii: "{"), next < segmentEnd {
         return (Bytes("\\frac".utf8), next)
       }
       guard segmentEnd - next >= 2 else {
@@ -145,7 +145,7 @@ extension LatexNormalizer {
       }
       let a = text[next]
       let b = text[next + 1]
-      if b == UInt8("{") { return (Bytes("\\frac{".utf8) + [a, UInt8("}")], next + 1) }
+      if b == UInt8(ascii: "{") { return (Bytes("\\frac{".utf8) + [a, UInt8(ascii: "}")], next + 1) }
       return (Self.braced([a], [b], "\\frac"), next + 2)
     }
     if failed { setText(original) }
@@ -153,7 +153,7 @@ extension LatexNormalizer {
 
   /// Exactly `a/b` with integers becomes a fraction.
   private mutating func braceSlash() {
-    guard let slash = text.firstIndex(of: UInt8("/")) else { return }
+    guard let slash = text.firstIndex(of: UInt8(ascii: "/")) else { return }
     let a = Bytes(text[..<slash])
     let b = Bytes(text[(slash + 1)...])
     guard Self.isCanonicalInteger(a), Self.isCanonicalInteger(b) else { return }
@@ -162,9 +162,9 @@ extension LatexNormalizer {
 
   /// An integer as it would be printed: no leading zero, no blank.
   private static func isCanonicalInteger(_ text: Bytes) -> Bool {
-    let digits = text.first == UInt8("-") ? text.dropFirst() : text[...]
+    let digits = text.first == UInt8(ascii: "-") ? text.dropFirst() : text[...]
     guard let first = digits.first, digits.allSatisfy(\.isDigit) else { return false }
-    return first != UInt8("0") || text.count == 1
+    return first != UInt8(ascii: "0") || text.count == 1
   }
 
   /// Rewrites every `command` for which `body` gives a replacement and the position after it.
@@ -173,7 +173,7 @@ extension LatexNormalizer {
     result.reserveCapacity(text.count + 8)
     var index = 0
     while index < text.count {
-      if text[index] == UInt8("\\"), text.matches(command, at: index),
+      if text[index] == UInt8(ascii: "\\"), text.matches(command, at: index),
         let (replacement, end) = body(text, index)
       {
         result += replacement

@@ -18,12 +18,12 @@ extension LatexNormalizer {
 
   private func replacement(at index: Int) -> (String, Int)? {
     switch text[index] {
-    case UInt8("\\"): return command(at: index)
-    case UInt8("{"):
-      if text.byte(at: index + 1) == UInt8(".") { return ("{0.", index + 2) }
+    case UInt8(ascii: "\\"): return command(at: index)
+    case UInt8(ascii: "{"):
+      if text.byte(at: index + 1) == UInt8(ascii: ".") { return ("{0.", index + 2) }
       return bracedComma(at: index).map { (",", $0) }
-    case UInt8("~"): return text.byte(at: index + 1) == UInt8("=") ? ("\\approx", index + 2) : nil
-    case UInt8(","): return comma(at: index)
+    case UInt8(ascii: "~"): return text.byte(at: index + 1) == UInt8(ascii: "=") ? ("\\approx", index + 2) : nil
+    case UInt8(ascii: ","): return comma(at: index)
     case let byte where byte.isSpace: return space(at: index)
     case let byte where byte.isLetter: return word(at: index)
     default: return nil
@@ -40,13 +40,13 @@ extension LatexNormalizer {
       where text.matches(name, at: index + 5) { return ("\\text", index + 5 + length) }
     }
     if text.matches("frac", at: index + 2), let kind = text.byte(at: index + 1),
-      kind == UInt8("d") || kind == UInt8("t") || kind == UInt8("c")
+      kind == UInt8(ascii: "d") || kind == UInt8(ascii: "t") || kind == UInt8(ascii: "c")
     {
       return ("\\frac", index + 6)
     }
     if let end = conjunctionInText(at: index) { return (",", end) }
     if let next = text.byte(at: index + 1), next.isSpace,
-      index == 0 || text[index - 1] != UInt8("\\")
+      index == 0 || text[index - 1] != UInt8(ascii: "\\")
     {
       return (" ", index + 2)
     }
@@ -58,11 +58,11 @@ extension LatexNormalizer {
 
   /// `{,}` with any white space.
   private func bracedComma(at index: Int) -> Int? {
-    guard text.byte(at: index) == UInt8("{") else { return nil }
+    guard text.byte(at: index) == UInt8(ascii: "{") else { return nil }
     let comma = text.skippingSpace(from: index + 1)
-    guard text.byte(at: comma) == UInt8(",") else { return nil }
+    guard text.byte(at: comma) == UInt8(ascii: ",") else { return nil }
     let close = text.skippingSpace(from: comma + 1)
-    return text.byte(at: close) == UInt8("}") ? close + 1 : nil
+    return text.byte(at: close) == UInt8(ascii: "}") ? close + 1 : nil
   }
 
   /// `and` or `or` that is not part of a word.
@@ -79,7 +79,7 @@ extension LatexNormalizer {
     let start = text.skippingSpace(from: index + 6)
     for (word, length) in [("and", 3), ("or", 2)] where text.matches(word, at: start) {
       let close = text.skippingSpace(from: start + length)
-      if text.byte(at: close) == UInt8("}") { return close + 1 }
+      if text.byte(at: close) == UInt8(ascii: "}") { return close + 1 }
     }
     return nil
   }
@@ -95,7 +95,7 @@ extension LatexNormalizer {
   }
 
   private func space(at index: Int) -> (String, Int)? {
-    if text.byte(at: index + 1) == UInt8(".") { return (" 0.", index + 2) }
+    if text.byte(at: index + 1) == UInt8(ascii: ".") { return (" 0.", index + 2) }
     let next = text.skippingSpace(from: index)
     if let end = bracedComma(at: next) { return (",", end) }
     if !isLetterBefore(index), let end = conjunction(at: next) { return (",", end) }
@@ -107,7 +107,7 @@ extension LatexNormalizer {
 
   /// percentage, percent or pct as a whole word.
   private func percentWord(at index: Int) -> Int? {
-    guard text.byte(at: index) == UInt8("p"), index == 0 || !isWord(text[index - 1]) else {
+    guard text.byte(at: index) == UInt8(ascii: "p"), index == 0 || !isWord(text[index - 1]) else {
       return nil
     }
     for (word, length) in [("percentage", 10), ("percent", 7), ("pct", 3)]
@@ -119,21 +119,21 @@ extension LatexNormalizer {
   }
 
   private func isWord(_ byte: UInt8) -> Bool {
-    byte.isLetter || byte.isDigit || byte == UInt8("_") || byte >= 0x80
+    byte.isLetter || byte.isDigit || byte == UInt8(ascii: "_") || byte >= 0x80
   }
 
   private func word(at index: Int) -> (String, Int)? {
     switch text[index] {
-    case UInt8("a"), UInt8("o"):
+    case UInt8(ascii: "a"), UInt8(ascii: "o"):
       if !isLetterBefore(index), let end = conjunction(at: index) { return (",", end) }
-    case UInt8("i"):
+    case UInt8(ascii: "i"):
       if text.matches("infinity", at: index) { return ("\\infty", index + 8) }
       if text.matches("inf", at: index), !text.matches("inity", at: index + 3),
-        index == 0 || text[index - 1] != UInt8("\\")
+        index == 0 || text[index - 1] != UInt8(ascii: "\\")
       {
         return ("\\infty", index + 3)
       }
-    case UInt8("p"): if let end = percentWord(at: index) { return ("\\%", end) }
+    case UInt8(ascii: "p"): if let end = percentWord(at: index) { return ("\\%", end) }
     default: break
     }
     return nil

@@ -20,7 +20,7 @@ struct LatexNormalizer {
   // MARK: commands
 
   private mutating func simplifyCommands() {
-    if text.contains(UInt8("\\")) {
+    if text.contains(UInt8(ascii: "\\")) {
       if text.contains("\\mathrm{") {
         text = text.replacing("\\mathrm{T}", with: "T").replacing("\\mathrm{d}", with: "d")
       }
@@ -54,8 +54,8 @@ struct LatexNormalizer {
     result.reserveCapacity(text.count)
     var index = 0
     while index < text.count {
-      if text[index] == UInt8("\\") {
-        let name = text.byte(at: index + 1) == UInt8("m") ? index + 2 : index + 1
+      if text[index] == UInt8(ascii: "\\") {
+        let name = text.byte(at: index + 1) == UInt8(ascii: "m") ? index + 2 : index + 1
         var end: Int?
         if text.matches("left", at: name),
           Self.leftDelimiters.contains(where: { text.matches($0, at: name + 4) })
@@ -84,15 +84,15 @@ struct LatexNormalizer {
   private mutating func expandPermutations() {
     guard let mark = text.firstIndex(of: ")_{", from: 0) else { return }
     func allowed(_ byte: UInt8) -> Bool {
-      byte.isLetter || byte.isDigit || byte == UInt8("+") || byte == UInt8("*")
-        || byte == UInt8("-") || byte == UInt8("/") || byte == UInt8("\\") || byte == UInt8(" ")
+      byte.isLetter || byte.isDigit || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "*")
+        || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: " ")
     }
     var open = mark - 1
     while open >= 0, allowed(text[open]) { open -= 1 }
     var close = mark + 3
     while close < text.count, allowed(text[close]) { close += 1 }
-    guard open >= 0, text[open] == UInt8("("), open < mark - 1, close < text.count,
-      text[close] == UInt8("}"), close > mark + 3
+    guard open >= 0, text[open] == UInt8(ascii: "("), open < mark - 1, close < text.count,
+      text[close] == UInt8(ascii: "}"), close > mark + 3
     else { return }
     let a = Bytes(text[(open + 1)..<mark]).text
     let b = Bytes(text[(mark + 3)..<close]).text
@@ -108,15 +108,15 @@ struct LatexNormalizer {
     var index = 0
     while index < text.count {
       switch text[index] {
-      case UInt8("$"):
+      case UInt8(ascii: "$"):
         index += 1
         continue
-      case UInt8("\""), UInt8("'"):
-        if index == 0 || text[index - 1] != UInt8("\\") {
+      case UInt8(ascii: "\""), UInt8(ascii: "'"):
+        if index == 0 || text[index - 1] != UInt8(ascii: "\\") {
           index += 1
           continue
         }
-      case UInt8("\\"):
+      case UInt8(ascii: "\\"):
         if let end = noiseEnd(at: index) {
           index = end
           continue
@@ -131,16 +131,16 @@ struct LatexNormalizer {
 
   private func noiseEnd(at index: Int) -> Int? {
     switch text.byte(at: index + 1) {
-    case UInt8("!"): return text.skippingSpace(from: index + 2)
-    case UInt8("$"): return index + 2
-    case UInt8("m"): return text.matches("\\mathrm{th}", at: index) ? index + 11 : nil
-    case UInt8("d"): return text.matches("\\displaystyle", at: index) ? index + 13 : nil
-    case UInt8("t"):
+    case UInt8(ascii: "!"): return text.skippingSpace(from: index + 2)
+    case UInt8(ascii: "$"): return index + 2
+    case UInt8(ascii: "m"): return text.matches("\\mathrm{th}", at: index) ? index + 11 : nil
+    case UInt8(ascii: "d"): return text.matches("\\displaystyle", at: index) ? index + 13 : nil
+    case UInt8(ascii: "t"):
       guard text.matches("\\text", at: index) else { return nil }
       let open = text.skippingSpace(from: index + 5)
-      guard text.byte(at: open) == UInt8("{") else { return nil }
+      guard text.byte(at: open) == UInt8(ascii: "{") else { return nil }
       let close = text.skippingSpace(from: open + 1)
-      return text.byte(at: close) == UInt8("}") ? close + 1 : nil
+      return text.byte(at: close) == UInt8(ascii: "}") ? close + 1 : nil
     default: return nil
     }
   }
@@ -150,14 +150,14 @@ struct LatexNormalizer {
     var result = Bytes()
     var index = 0
     while index < text.count {
-      if text[index] == UInt8("\\"), text.byte(at: index + 1) == UInt8("\\"),
+      if text[index] == UInt8(ascii: "\\"), text.byte(at: index + 1) == UInt8(ascii: "\\"),
         let next = text.byte(at: index + 2), next.isLetter
       {
         index += 1
       }
       result.append(text[index])
-      if text[index] == UInt8("\\"), text.byte(at: index + 1).map({ !$0.isLetter }) ?? false,
-        text[index + 1] == UInt8("\\"), !(text.byte(at: index + 2)?.isLetter ?? false)
+      if text[index] == UInt8(ascii: "\\"), text.byte(at: index + 1).map({ !$0.isLetter }) ?? false,
+        text[index + 1] == UInt8(ascii: "\\"), !(text.byte(at: index + 2)?.isLetter ?? false)
       {
         result.append(text[index + 1])
         index += 1
@@ -184,17 +184,17 @@ struct LatexNormalizer {
   private func trailingText() -> Int? {
     var end = text.count
     guard end > 0 else { return nil }
-    if end >= 4, text[end - 1] == UInt8("}"), text[end - 2].isDigit, text[end - 3] == UInt8("^"),
-      text[end - 4] == UInt8("{"), end >= 5, text[end - 5] == UInt8("}")
+    if end >= 4, text[end - 1] == UInt8(ascii: "}"), text[end - 2].isDigit, text[end - 3] == UInt8(ascii: "^"),
+      text[end - 4] == UInt8(ascii: "{"), end >= 5, text[end - 5] == UInt8(ascii: "}")
     {
       end -= 4
-    } else if end >= 3, text[end - 1].isDigit, text[end - 2] == UInt8("^"),
-      text[end - 3] == UInt8("}")
+    } else if end >= 3, text[end - 1].isDigit, text[end - 2] == UInt8(ascii: "^"),
+      text[end - 3] == UInt8(ascii: "}")
     {
       end -= 2
     }
-    guard text[end - 1] == UInt8("}") else { return nil }
-    for index in 0..<end where text[index] == UInt8("\\") {
+    guard text[end - 1] == UInt8(ascii: "}") else { return nil }
+    for index in 0..<end where text[index] == UInt8(ascii: "\\") {
       if text.matches("\\text{", at: index), end > index + 6 { return index }
       if text.matches("\\mbox{", at: index), end > index + 6 { return index }
     }
@@ -202,7 +202,7 @@ struct LatexNormalizer {
   }
 
   private mutating func fixLeadingDecimal() {
-    if text.first == UInt8(".") { text.insert(UInt8("0"), at: 0) }
+    if text.first == UInt8(ascii: ".") { text.insert(UInt8(ascii: "0"), at: 0) }
     if text.count == 3, text.matches("0.5", at: 0) { text = Bytes("\\frac{1}{2}".utf8) }
   }
 }

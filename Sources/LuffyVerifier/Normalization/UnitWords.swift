@@ -48,22 +48,22 @@ enum UnitWords {
       let rest = range.count - word.count
       guard rest >= 0, rest <= 2, fits(word, text, at: range.lowerBound) else { continue }
       if rest == 0 { return true }
-      if text[range.upperBound - 1] != UInt8("s") { continue }
-      if rest == 1 || text[range.upperBound - 2] == UInt8("e") { return true }
+      if text[range.upperBound - 1] != UInt8(ascii: "s") { continue }
+      if rest == 1 || text[range.upperBound - 2] == UInt8(ascii: "e") { return true }
     }
     return false
   }
 
   private static func fits(_ word: Bytes, _ text: Bytes, at start: Int) -> Bool {
     for (offset, byte) in word.enumerated()
-    where byte != UInt8(".") && text[start + offset] != byte { return false }
+    where byte != UInt8(ascii: ".") && text[start + offset] != byte { return false }
     return true
   }
 
   private static func valueEnd(_ text: Bytes, unit start: Int) -> Int? {
     var blank = start
     while blank > 0, text[blank - 1].isSpace { blank -= 1 }
-    if blank > 0, text[blank - 1].isDigit || text[blank - 1] == UInt8("}") { return blank }
+    if blank > 0, text[blank - 1].isDigit || text[blank - 1] == UInt8(ascii: "}") { return blank }
     return blank < start ? blank + 1 : nil
   }
 }

@@ -112,8 +112,8 @@ struct Rational: Hashable, Sendable {
     var seenPoint = false
     var index = 0
     var negative = false
-    if let sign = text.first, sign == UInt8("-") || sign == UInt8("+") {
-      negative = sign == UInt8("-")
+    if let sign = text.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
+      negative = sign == UInt8(ascii: "-")
       index = 1
     }
     while index < text.count {
@@ -121,9 +121,9 @@ struct Rational: Hashable, Sendable {
       if byte.isDigit {
         digits.append(byte)
         if seenPoint { decimals += 1 }
-      } else if byte == UInt8("."), !seenPoint {
+      } else if byte == UInt8(ascii: "."), !seenPoint {
         seenPoint = true
-      } else if byte == UInt8("E") || byte == UInt8("e") {
+      } else if byte == UInt8(ascii: "E") || byte == UInt8(ascii: "e") {
         guard let value = Int(Bytes(text[(index + 1)...]).text), abs(value) <= 4_000 else {
           throw OverBudget()
         }
