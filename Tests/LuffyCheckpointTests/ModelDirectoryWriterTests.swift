@@ -95,9 +95,37 @@ import Testing
       assert torch.equal(a(ids).logits, b(ids).logits)
       assert a.config.to_diff_dict().keys() == b.config.to_diff_dict().keys()
       """
+    try Self.run(script, [original, directory.path + "/f32", directory.path + "/bf16"])
+  }
+
+  /// A GGUF model saved as a directory: its configuration and names are transformers' own.
+  @Test(.enabled(if: python != nil), arguments: ["llama", "qwen2", "qwen3"])
+  func transformersLoadsWhatCameFromGGUF(architecture: String) throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.file(
+      "m.gguf", GGUFBuilder.tiny(architecture: architecture, untied: true).bytes)
+    let checkpoint = try ModelCheckpoint.open(path: file)
+    try Self.save(checkpoint, to: directory.path + "/saved", as: .f32)
+    let q = try checkpoint.values("model.layers.0.self_attn.q_proj.weight", [8, 8])
+    let script = """
+      import sys, torch
+      from transformers import AutoModelForCausalLM
+      m, info = AutoModelForCausalLM.from_pretrained(sys.argv[1], output_loading_info=True)
+      assert not any(info.values()), info
+      assert type(m).__name__.lower() == sys.argv[2] + "forcausallm"
+      assert m.config.head_dim == 4 if sys.argv[2] != "qwen2" else True
+      assert m.config.rope_parameters["rope_theta"] == 500000.0, m.config
+      assert m.config.rms_norm_eps == 1e-6
+      assert m.model.layers[0].self_attn.q_proj.weight.flatten().tolist() == eval(sys.argv[3])
+      assert m.generation_config.eos_token_id == [5, 6]
+      """
+    try Self.run(script, [directory.path + "/saved", architecture, "\(q)"])
+  }
+
+  private static func run(_ script: String, _ arguments: [String]) throws {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(Self.python))
-    process.arguments = ["-c", script, original, directory.path + "/f32", directory.path + "/bf16"]
+    process.executableURL = URL(fileURLWithPath: try #require(python))
+    process.arguments = ["-c", script] + arguments
     process.environment = ["HF_HUB_OFFLINE": "1", "PATH": "/usr/bin:/bin"]
     try process.run()
     process.waitUntilExit()
