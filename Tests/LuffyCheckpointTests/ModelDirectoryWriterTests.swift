@@ -55,6 +55,45 @@ import Testing
     #expect(copy.configuration.root["torch_dtype"]?.string == "float32")
   }
 
+  @Test func writerKeepsTheOrderAndTheSizes() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/x.safetensors"
+    func make() throws -> SafetensorsWriter {
+      try SafetensorsWriter(
+        path: path,
+        tensors: [("none", [0, 2]), ("a", [2]), ("nothing", [0]), ("b", [])].map {
+          TensorDescription(name: $0, shape: $1, storedType: .f32)
+        })
+    }
+    func put(_ writer: SafetensorsWriter, _ name: String, _ values: [Float]) throws {
+      try values.withUnsafeBufferPointer { try writer.write(name, $0) }
+    }
+    let writer = try make()
+    #expect(throws: CheckpointError.self) { try put(writer, "b", [1]) }
+    #expect(throws: CheckpointError.self) { try put(writer, "a", [1, 2, 3]) }
+    try put(writer, "a", [1])
+    #expect(throws: CheckpointError.self) { try writer.finish() }
+    try put(writer, "a", [2])
+    try put(writer, "nothing", [])
+    try put(writer, "b", [3])
+    #expect(throws: CheckpointError.self) { try put(writer, "b", [3]) }
+    try writer.finish()
+    let names = try SafetensorsFile(path: path).descriptions.map { $0.name }
+    #expect(Set(names) == ["a", "b", "none", "nothing"])
+    // One that is given up leaves the file and no trace.
+    do { try put(try make(), "a", [7]) }
+    #expect(try directory.names() == ["x.safetensors"])
+    for tensor in [
+      TensorDescription(name: "x", shape: [1], storedType: .f16),
+      TensorDescription(name: "x", shape: [-1], storedType: .f32),
+      TensorDescription(name: "x", shape: [1 << 40, 1 << 40], storedType: .bf16),
+    ] {
+      #expect(throws: CheckpointError.self) {
+        try SafetensorsWriter(path: path, tensors: [tensor])
+      }
+    }
+  }
+
   @Test func roundsToNearestEven() {
     #expect(roundToBFloat16(1) == 0x3f80)
     #expect(roundToBFloat16(Float(bitPattern: 0x3f80_8000)) == 0x3f80)
