@@ -124,7 +124,9 @@ let package = Package(
     .executableTarget(
       name: "luffy-train",
       dependencies: [
-        "LuffyTrainer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyObjective",
+        "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyKernels",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "examples/swift/luffy-train", swiftSettings: common),
 

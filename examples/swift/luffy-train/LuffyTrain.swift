@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// Post-trains a small model on worked arithmetic, or a model of yours on a file of problems.
+@main
+struct LuffyTrain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "luffy-train",
+    abstract: "Reinforcement learning with verified rewards and teacher traces (LUFFY).",
+    discussion: """
+      Without a subcommand it runs `run`: a built-in arithmetic task on a model made from a seed: a short \
+      supervised warm-up to a weak base, then LUFFY, with held-out accuracy before and after.
+      """,
+    subcommands: [RunCommand.self, EvalCommand.self], defaultSubcommand: RunCommand.self)
+}

@@ -1,0 +1,36 @@
+import Foundation
+
+/// One line that is written over where the output is a terminal, and now and then a line of its own elsewhere.
+struct ProgressLine {
+  private let isTerminal = isatty(1) == 1
+  private let start = Date()
+  private let total: Int
+  private let label: String
+
+  init(_ label: String, total: Int) {
+    self.label = label
+    self.total = total
+  }
+
+  func show(_ step: Int, _ fields: String) {
+    let elapsed = Date().timeIntervalSince(start)
+    let left = elapsed / Double(max(1, step)) * Double(total - step)
+    let text = "\(label) \(step)/\(total)  \(fields)  \(Self.time(left)) left"
+    if isTerminal {
+      print("\r\u{1B}[K\(text)", terminator: step == total ? "\n" : "")
+      fflush(nil)
+    } else if step == 1 || step == total || step % max(1, total / 10) == 0 {
+      print(text)
+    }
+  }
+
+  private static func time(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    return whole >= 60 ? "\(whole / 60) min \(whole % 60) s" : "\(whole) s"
+  }
+}
+
+extension Double {
+  /// With so many digits after the point.
+  func rounded(to digits: Int) -> String { String(format: "%.\(digits)f", self) }
+}

@@ -1,0 +1,47 @@
+import LuffyTokenizer
+import LuffyTrainer
+
+/// One question as text, with its answer and a teacher's worked solution.
+struct TaskProblem: Sendable, Hashable {
+  var prompt: String
+  var answer: String
+  var trace: String
+}
+
+/// Where problems come from. Training and held-out problems are disjoint.
+protocol TrainingTask: Sendable {
+  var name: String { get }
+  /// The i-th training problem; any i.
+  func training(_ index: Int) -> TaskProblem
+  /// Problems that are never trained on.
+  func heldOut(_ count: Int) -> [TaskProblem]
+  /// The i-th example of the warm-up: the component skills, not their composition. Nil: there is no warm-up.
+  func warmup(_ index: Int) -> TaskProblem?
+}
+
+extension TaskProblem {
+  /// As token ids; the trace ends with the token that ends a response.
+  func tokenized(_ tokenizer: Tokenizer) throws -> TrainingProblem {
+    let end = tokenizer.eosID.map { [$0] } ?? []
+    return TrainingProblem(
+      promptIDs: try tokenizer.encode(prompt), reference: answer,
+      traces: trace.isEmpty ? [] : [try tokenizer.encode(trace) + end])
+  }
+}
+
+/// A small generator with a fixed sequence for each seed (Steele, Lea & Flood 2014).
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  init(_ seed: UInt64, _ stream: Int) {
+    state = seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: Int64(stream)) &* 0xD1B5_4A32_D192_ED03
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
