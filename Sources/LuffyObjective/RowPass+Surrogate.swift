@@ -29,7 +29,10 @@ extension RowPass {
       record(surrogate, token, value, shaped.ratio, exp(logprob - denominator))
       let factor = factors[position]
       surrogateLosses[token, default: 0] += weights[position] * value.loss
-      guard factor != 0 else { continue }
+      guard factor != 0 else {
+        result.metrics.add(0, to: .policyLoss)
+        continue
+      }
       // A bounded ratio has no gradient even where its slope is infinite.
       let slope = value.dRatio == 0 ? 0 : factor * value.dRatio * shaped.slope
       let loss = factor * value.loss

@@ -101,6 +101,13 @@ import Testing
     #expect(try update.evaluate(row: 2, scores: scores([-1, -1])).dEntropies == [-0.5, -0.5])
     #expect(try update.evaluate(row: 0, scores: scores([-1, -1])).dEntropies == [0, 0])
     #expect(update.batchMetrics.droppedRows == 3)
+    // So do means over rows: A = ½, one of two kept rows of length 4.
+    let rowMean = Objective(
+      advantages: AdvantageRule(filters: [.uniformGroups]),
+      terms: [Term(.surrogate(Surrogate()), aggregation: Aggregation(.fixedLength(4)))])
+    #expect(
+      try rowMean.evaluate(rows, scores: rows.map { _ in scores([-1, -1]) }).dLogprobs
+        == [[0, 0], [0, 0], [-0.0625, -0.0625], [0.0625, 0.0625]])
   }
 
   @Test func `a probability bound asks for a count first`() throws {
