@@ -152,6 +152,25 @@ import Testing
         == .missing(row: 0, value: "entropies", neededBy: "an entropy term"))
   }
 
+  @Test func `without entropies the bonus is left out, with some it is an error`() throws {
+    let rows = [row(1), row(0)]
+    let (with, without) = (scores([-1, -2]), TokenScores(logprobs: [-1, -2]))
+    let luffy = Objective.luffy(fixedLength: 4)
+    let plain = try luffy.evaluate(rows, scores: [without, without])
+    let bonus = try luffy.evaluate(rows, scores: [with, with])
+    // Entropies 1 and 2 a row: their mean is 1.5.
+    expectClose(plain.loss - bonus.loss, 0.001 * 1.5, "bonus")
+    #expect(plain.dLogprobs == bonus.dLogprobs && plain.dEntropies == [[0, 0], [0, 0]])
+    #expect(plain.metrics[.entropy] == nil && bonus.metrics[.entropy] == 1.5)
+    #expect(error { _ = try luffy.evaluate(rows, scores: [with, without]) } != nil)
+    #expect(
+      error {
+        _ = try Objective.srft().evaluate(
+          rows + [row(1, source: .offPolicy)],
+          scores: [without, without, without])
+      } != nil)
+  }
+
   @Test func `a ratio beyond float64 is an error unless something bounds it`() throws {
     var rows = [row(1, 1), row(0, 1)]
     for index in rows.indices { rows[index].oldLogprobs = [-2000] }
