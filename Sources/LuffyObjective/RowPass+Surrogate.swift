@@ -1,10 +1,5 @@
+import Glibc
 import LuffyRollout
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 extension RowPass {
   /// Adds −A·clip(shape(π_θ/π_d)) over some tokens.
