@@ -1,19 +1,5 @@
 import LuffyRollout
 
-/// Mean, largest and smallest of some values; there is none of no values.
-public struct Spread: Sendable, Hashable {
-  public let mean: Double
-  public let max: Double
-  public let min: Double
-
-  init?(_ values: [Double]) {
-    guard let max = values.max(), let min = values.min() else { return nil }
-    self.mean = values.reduce(0, +) / Double(values.count)
-    self.max = max
-    self.min = min
-  }
-}
-
 /// What an update's rows say before any log-prob is known. `docs/metrics.md` defines each.
 public struct BatchMetrics: Sendable, Hashable {
   /// Groups none, or all, of whose rows are solved; and groups without any advantage.

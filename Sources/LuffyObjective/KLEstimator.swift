@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// An estimate of KL(π_θ ‖ π_ref) from one token drawn from π_θ, with x = log π_ref − log π_θ.
 public enum KLEstimator: String, Sendable, Hashable, CaseIterable {

@@ -42,6 +42,9 @@ public struct Objective: Sendable {
   }
 
   /// The whole update in one call: one `TokenScores` a row.
+  ///
+  /// Where no row has entropies, entropy terms are left out, and their metric is absent: a caller
+  /// who only has log-probs gets the rest of the loss. Entropies of only some rows are an error.
   public func evaluate(
     _ rows: [ObjectiveRow], scores: [TokenScores], step: Int = 0
   ) throws(ObjectiveError) -> ObjectiveResult {
@@ -49,12 +52,21 @@ public struct Objective: Sendable {
       throw .row(
         min(rows.count, scores.count), reason: "\(rows.count) rows, but scores for \(scores.count)")
     }
-    let prepared = try prepare(rows, step: step).counting(logprobs: scores.map(\.logprobs))
+    let hasEntropies = scores.contains { $0.entropies != nil }
+    let prepared = try (hasEntropies ? self : withoutEntropyTerms).prepare(rows, step: step)
+      .counting(logprobs: scores.map(\.logprobs))
     var evaluations: [RowEvaluation] = []
     evaluations.reserveCapacity(rows.count)
     for index in rows.indices {
       evaluations.append(try prepared.evaluate(row: index, scores: scores[index]))
     }
     return ObjectiveResult(advantages: prepared.advantages, rows: evaluations)
+  }
+
+  /// The same without its entropy terms, unless nothing would be left.
+  private var withoutEntropyTerms: Objective {
+    var other = self
+    other.terms.removeAll { if case .entropy = $0.loss { true } else { false } }
+    return other.terms.isEmpty ? self : other
   }
 }

@@ -1,10 +1,5 @@
+import Glibc
 import LuffyRollout
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 extension RowPass {
   /// Adds −A·clip(shape(π_θ/π_d)) over some tokens.
@@ -29,7 +24,10 @@ extension RowPass {
       record(surrogate, token, value, shaped.ratio, exp(logprob - denominator))
       let factor = factors[position]
       surrogateLosses[token, default: 0] += weights[position] * value.loss
-      guard factor != 0 else { continue }
+      guard factor != 0 else {
+        result.metrics.add(0, to: .policyLoss)
+        continue
+      }
       // A bounded ratio has no gradient even where its slope is infinite.
       let slope = value.dRatio == 0 ? 0 : factor * value.dRatio * shaped.slope
       let loss = factor * value.loss

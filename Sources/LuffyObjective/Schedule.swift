@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A coefficient that may change over training steps, counted from 0.
 public enum Schedule: Sendable, Hashable {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A function of the importance ratio x = π_θ/π_d that replaces it in a surrogate, and so decides
 /// how much a rare token weighs against a frequent one.

@@ -101,6 +101,13 @@ import Testing
     #expect(try update.evaluate(row: 2, scores: scores([-1, -1])).dEntropies == [-0.5, -0.5])
     #expect(try update.evaluate(row: 0, scores: scores([-1, -1])).dEntropies == [0, 0])
     #expect(update.batchMetrics.droppedRows == 3)
+    // So do means over rows: A = ½, one of two kept rows of length 4.
+    let rowMean = Objective(
+      advantages: AdvantageRule(filters: [.uniformGroups]),
+      terms: [Term(.surrogate(Surrogate()), aggregation: Aggregation(.fixedLength(4)))])
+    #expect(
+      try rowMean.evaluate(rows, scores: rows.map { _ in scores([-1, -1]) }).dLogprobs
+        == [[0, 0], [0, 0], [-0.0625, -0.0625], [0.0625, 0.0625]])
   }
 
   @Test func `a probability bound asks for a count first`() throws {
@@ -143,6 +150,25 @@ import Testing
     #expect(
       error { _ = try update.evaluate(row: 0, scores: TokenScores(logprobs: [-1, -1])) }
         == .missing(row: 0, value: "entropies", neededBy: "an entropy term"))
+  }
+
+  @Test func `without entropies the bonus is left out, with some it is an error`() throws {
+    let rows = [row(1), row(0)]
+    let (with, without) = (scores([-1, -2]), TokenScores(logprobs: [-1, -2]))
+    let luffy = Objective.luffy(fixedLength: 4)
+    let plain = try luffy.evaluate(rows, scores: [without, without])
+    let bonus = try luffy.evaluate(rows, scores: [with, with])
+    // Entropies 1 and 2 a row: their mean is 1.5.
+    expectClose(plain.loss - bonus.loss, 0.001 * 1.5, "bonus")
+    #expect(plain.dLogprobs == bonus.dLogprobs && plain.dEntropies == [[0, 0], [0, 0]])
+    #expect(plain.metrics[.entropy] == nil && bonus.metrics[.entropy] == 1.5)
+    #expect(error { _ = try luffy.evaluate(rows, scores: [with, without]) } != nil)
+    #expect(
+      error {
+        _ = try Objective.srft().evaluate(
+          rows + [row(1, source: .offPolicy)],
+          scores: [without, without, without])
+      } != nil)
   }
 
   @Test func `a ratio beyond float64 is an error unless something bounds it`() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import LuffyObjective
 import LuffyRollout
 import Testing
@@ -32,6 +33,15 @@ import Testing
     let replay = ObjectiveRow(
       Rollout(ids: [1], logprobs: [-1], source: .replay), group: 0, reward: 0)
     #expect(replay.behaviorLogprobs == [-1] && replay.oldLogprobs == nil)
+  }
+
+  @Test func `every metric has its line in the documentation`() throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../docs/metrics.md").path
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    for metric in ObjectiveMetric.allCases {
+      #expect(text.contains("`\(metric.name)`"), "\(metric.name)")
+    }
   }
 
   @Test func `batch metrics by hand`() throws {
