@@ -7,12 +7,17 @@
 struct PatternTranslator {
   let source: [Unicode.Scalar]
   private let place: String
+  private static let longestPattern = 1 << 16
   var index = 0
   private var result: [Unicode.Scalar] = []
   private var atomStart = 0  // where in `result` the last atom begins
   private var groupStarts: [Int] = []
 
   static func translate(_ pattern: String, place: String) throws(TokenizerError) -> String {
+    if pattern.unicodeScalars.count > longestPattern {
+      throw .unsupported(
+        piece: "a pattern of more than \(longestPattern) code points", place: place)
+    }
     var translator = PatternTranslator(source: Array(pattern.unicodeScalars), place: place)
     while translator.index < translator.source.count { try translator.step() }
     return String(String.UnicodeScalarView(translator.result))

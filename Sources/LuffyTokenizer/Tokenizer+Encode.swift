@@ -1,6 +1,6 @@
 extension Tokenizer {
-  /// The longest text that `encode` takes, in bytes.
-  public static let longestText = 1 << 30
+  /// The longest text that `encode` takes, in bytes: merging one piece of that size needs some 4 GB.
+  public static let longestText = 1 << 27
 
   /// The ids of a text.
   ///

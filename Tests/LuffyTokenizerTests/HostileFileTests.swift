@@ -108,7 +108,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["[a&&b]", "[a[bc]]", "[[:alpha:]]", #"\R"#, #"\X"#, "a(?i)b", "a{2}?", "(?P<n>a)"])
+  @Test(arguments: [
+    "[a&&b]", "[a[bc]]", "[[:alpha:]]", #"\R"#, #"\X"#, "a(?i)b", "a{2}?", "(?P<n>a)",
+  ])
   func patternsThatMeanSomethingElse(pattern: String) {
     #expect(isUnsupported(error(TinyFile(preTokenizer: TinyFile.split(pattern))), "pattern"))
   }
