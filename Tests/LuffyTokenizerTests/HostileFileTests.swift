@@ -109,7 +109,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "[a&&b]", "[a[bc]]", "[[:alpha:]]", #"\R"#, #"\X"#, "a(?i)b", "a{2}?", "(?P<n>a)",
+    "[a&&b]", "[a[bc]]", "[[:alpha:]]", #"\R"#, #"\X"#, "a(?i)b", "a{2}?", "(?P<n>a)", "(*COMMIT)a",
+    #"(?i:x[\p{Lu}])"#, #"(?i)a(b)[\p{M}]"#,
   ])
   func patternsThatMeanSomethingElse(pattern: String) {
     #expect(isUnsupported(error(TinyFile(preTokenizer: TinyFile.split(pattern))), "pattern"))
