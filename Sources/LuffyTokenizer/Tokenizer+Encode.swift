@@ -1,5 +1,5 @@
 extension Tokenizer {
-  /// The longest text that `encode` takes, in bytes: merging one piece of that size needs some 4 GB.
+  /// The longest text that `encode` takes, in bytes: to merge one piece of that size takes 4 GB.
   public static let longestText = 1 << 27
 
   /// The ids of a text.
