@@ -7,23 +7,19 @@ struct AddedTokenMatcher: Sendable {
     let end: Int
   }
 
-  /// Longer contents are refused when loading: the search costs content length × text length.
+  /// Longer contents are refused when loading: a search may look at so many bytes anywhere.
   static let longestContent = 1024
 
+  /// By content, bytewise
   private let tokens: [AddedToken]
-  /// Tokens by first byte, longest first
-  private let byFirst: [[Int]]
   private let isFirst: [Bool]
 
   init(_ tokens: [AddedToken]) {
-    let tokens = tokens.filter { !$0.content.isEmpty }
-    var byFirst = [[Int]](repeating: [], count: 256)
-    for (index, token) in tokens.enumerated() { byFirst[Int(token.content[0])].append(index) }
-    self.tokens = tokens
-    self.byFirst = byFirst.map { list in
-      list.sorted { tokens[$0].content.count > tokens[$1].content.count }
-    }
-    isFirst = byFirst.map { !$0.isEmpty }
+    self.tokens = tokens.filter { !$0.content.isEmpty }
+      .sorted { $0.content.lexicographicallyPrecedes($1.content) }
+    var isFirst = [Bool](repeating: false, count: 256)
+    for token in self.tokens { isFirst[Int(token.content[0])] = true }
+    self.isFirst = isFirst
   }
 
   var isEmpty: Bool { tokens.isEmpty }
@@ -56,10 +52,8 @@ struct AddedTokenMatcher: Sendable {
     isFirst.withUnsafeBufferPointer { isFirst in
       var index = start
       while index < text.count {
-        if isFirst[Int(text[index])] {
-          for candidate in byFirst[Int(text[index])] where matches(candidate, text, index) {
-            return (index, tokens[candidate])
-          }
+        if isFirst[Int(text[index])], let token = longest(text, at: index) {
+          return (index, token)
         }
         index += 1
       }
@@ -67,16 +61,34 @@ struct AddedTokenMatcher: Sendable {
     }
   }
 
-  private func matches(
-    _ candidate: Int, _ text: UnsafeBufferPointer<UInt8>, _ index: Int
-  ) -> Bool {
-    tokens[candidate].content.withUnsafeBufferPointer { content in
-      if content.count > text.count - index { return false }
-      for offset in 0..<content.count where content[offset] != text[index + offset] {
-        return false
-      }
-      return true
+  /// The longest token that begins here. With each byte, the range of tokens that have begun like
+  /// the text shrinks; the token that ends with that byte, if any, is the first of the range.
+  private func longest(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> AddedToken? {
+    var range = 0..<tokens.count
+    var found: AddedToken?
+    var depth = 0
+    while start + depth < text.count {
+      let byte = text[start + depth]
+      let low = firstIndex(in: range, depth: depth) { $0 >= byte }
+      range = low..<firstIndex(in: low..<range.upperBound, depth: depth) { $0 > byte }
+      if range.isEmpty { break }
+      depth += 1
+      if tokens[range.lowerBound].content.count == depth { found = tokens[range.lowerBound] }
     }
+    return found
+  }
+
+  /// The first token of a range whose byte at `depth` is large enough; one that ends there is not.
+  private func firstIndex(
+    in range: Range<Int>, depth: Int, where isEnough: (UInt8) -> Bool
+  ) -> Int {
+    var (low, high) = (range.lowerBound, range.upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      let content = tokens[middle].content
+      if content.count > depth, isEnough(content[depth]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 
   private func isSingleWord(

@@ -1,5 +1,3 @@
-@_spi(_Unicode) import Swift
-
 /// Unicode normalization of a text before it is cut.
 enum Normalizer: Sendable {
   case none
@@ -59,16 +57,12 @@ enum Normalizer: Sendable {
   private static func append(_ scalars: String.UnicodeScalarView, to result: inout [UInt8]?) {
     var old = String.UnicodeScalarView()
     func flush() {
-      for scalar in String(old)._nfc { append(scalar, to: &result) }
+      for scalar in CanonicalComposition.compose(old) { append(scalar, to: &result) }
       old = String.UnicodeScalarView()
     }
     for scalar in scalars {
       if let age = scalar.properties.age, age.major < 10 {
-        if let parts = decomposition(scalar.value) {
-          old.append(contentsOf: parts.unicodeScalars)
-        } else {
-          old.append(scalar)
-        }
+        CanonicalComposition.append(scalar, to: &old)
       } else {
         flush()
         append(scalar, to: &result)
@@ -79,17 +73,6 @@ enum Normalizer: Sendable {
 
   private static func append(_ scalar: Unicode.Scalar, to result: inout [UInt8]?) {
     if let bytes = UTF8.encode(scalar) { result?.append(contentsOf: bytes) }
-  }
-
-  /// Marks that begin with a mark when taken apart: the standard library treats them as starters.
-  private static func decomposition(_ value: UInt32) -> String? {
-    switch value {
-    case 0x0344: "\u{308}\u{301}"
-    case 0x0F73: "\u{F71}\u{F72}"
-    case 0x0F75: "\u{F71}\u{F74}"
-    case 0x0F81: "\u{F71}\u{F80}"
-    default: nil
-    }
   }
 
   /// Ranges in which every scalar is a starter that neither changes nor joins an earlier one.

@@ -18,7 +18,7 @@ extension PatternTranslator {
       replace(with: "(?:(?<=[\(word)])(?=[\(word)])|(?<![\(word)])(?![\(word)]))")
     case "v": replace(with: #"\x0B"#)
     case "u": try codePoint()
-    case "p", "P": property()
+    case "p", "P": try property(inClass: inClass)
     case "s", "S", "d", "D", "n", "r", "t", "f", "a", "e", "x", "0": take(2)
     case "A", "z", "Z", "1"..."9": try inClass ? refuse(kind) : take(2)
     case "a"..."z", "A"..."Z", "2"..."9": try refuse(kind)
@@ -46,11 +46,17 @@ extension PatternTranslator {
   }
 
   /// `\p{…}`. A script's name means its code points, not its script extensions.
-  private mutating func property() {
+  ///
+  /// Within a class under `(?i)`, Oniguruma adds the other cases of what a property matches; PCRE2
+  /// does not. Only properties that hold for all cases of a letter mean the same.
+  private mutating func property(inClass: Bool) throws(TokenizerError) {
     guard peek(2) == "{", let end = source[index...].firstIndex(of: "}") else { return take(2) }
     var name = String(String.UnicodeScalarView(source[index + 3..<end]))
     let negation = name.hasPrefix("^") ? "^" : ""
     name.removeFirst(negation.count)
+    if inClass, isCaseless, !["L", "N", "P", "S", "Z"].contains(name) {
+      throw unsupported("\\p{\(name)} in a class under (?i)")
+    }
     let isScript = name.count > 2 && Pattern.compiles("\\p{sc:\(name)}")
     take(2)
     index = end + 1

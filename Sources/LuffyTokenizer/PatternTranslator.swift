@@ -3,16 +3,25 @@
 ///
 /// Where the two read the same text differently it is rewritten (`\w`, `\h`, `\v`, `\b`, `\uHHHH`,
 /// `(?m)`, scripts, `{n,m}+`, `{,n}`) or refused as unsupported (nested classes and `&&`, POSIX
-/// brackets, `{n}?`, an option in the middle of a group); nothing is silently given another meaning.
+/// brackets, `{n}?`, an option in the middle of a group, `(*…)`, a category such as `\p{Lu}` in a
+/// class under `(?i)`).
 struct PatternTranslator {
   let source: [Unicode.Scalar]
   private let place: String
+  private static let longestPattern = 1 << 16
   var index = 0
   private var result: [Unicode.Scalar] = []
   private var atomStart = 0  // where in `result` the last atom begins
   private var groupStarts: [Int] = []
+  private var outerCaseless: [Bool] = []
+  /// Whether letters match in either case here.
+  private(set) var isCaseless = false
 
   static func translate(_ pattern: String, place: String) throws(TokenizerError) -> String {
+    if pattern.unicodeScalars.count > longestPattern {
+      throw .unsupported(
+        piece: "a pattern of more than \(longestPattern) code points", place: place)
+    }
     var translator = PatternTranslator(source: Array(pattern.unicodeScalars), place: place)
     while translator.index < translator.source.count { try translator.step() }
     return String(String.UnicodeScalarView(translator.result))
@@ -48,9 +57,11 @@ struct PatternTranslator {
       try characterClass()
     case "(":
       groupStarts.append(result.count)
+      outerCaseless.append(isCaseless)
       try openGroup()
     case ")":
       atomStart = groupStarts.popLast() ?? result.count
+      isCaseless = outerCaseless.popLast() ?? isCaseless
       take(1)
     case "{": try interval()
     case "*", "+", "?", "|", "^", "$": take(1)
@@ -71,6 +82,7 @@ struct PatternTranslator {
   private mutating func openGroup() throws(TokenizerError) {
     let atStart = result.isEmpty || result.last == "("
     take(1)
+    if peek() == "*" { throw unsupported("(*") }
     guard peek() == "?", let kind = peek(1) else { return }
     switch kind {
     case ":", "=", "!", ">", "<": take(2)
@@ -85,13 +97,22 @@ struct PatternTranslator {
         throw unsupported("the group (?\(kind)")
       }
       emit("?\(options)")
+      let halves = options.split(separator: "-", omittingEmptySubsequences: false)
+      isCaseless =
+        halves[0].contains("i") || (isCaseless && !halves.dropFirst().joined().contains("i"))
+      // `(?i)` holds for the group around it: its own parenthesis must not end it.
+      if end == ")", !outerCaseless.isEmpty { outerCaseless[outerCaseless.count - 1] = isCaseless }
     }
+  }
+
+  private func isIntervalPart(_ scalar: Unicode.Scalar) -> Bool {
+    ("0"..."9").contains(scalar) || scalar == ","
   }
 
   /// `{n,m}` and what may follow; a brace that is no interval stands for itself.
   private mutating func interval() throws(TokenizerError) {
     var end = index + 1
-    while end < source.count, source[end].properties.numericType == .decimal || source[end] == "," {
+    while end < source.count, isIntervalPart(source[end]) {
       end += 1
     }
     let body = String(String.UnicodeScalarView(source[index + 1..<min(end, source.count)]))

@@ -22,7 +22,7 @@ struct PieceEncoder: ~Copyable {
 
   mutating func reserve(_ count: Int) { ids.reserveCapacity(count) }
 
-  mutating func append(_ more: [Int32]) { ids.append(contentsOf: more) }
+  mutating func append(_ more: some Sequence<Int32>) { ids.append(contentsOf: more) }
 
   /// Encodes bytes that are no text: one piece, no pattern.
   mutating func encodeRaw(_ bytes: UnsafeBufferPointer<UInt8>) { model.encode(bytes, to: &ids) }
@@ -88,7 +88,8 @@ struct PieceEncoder: ~Copyable {
     while position <= piece.view.count,
       let match = try matcher.first(in: piece.view, from: position)
     {
-      if match.start == match.end, hasMatched, match.end == done {  // an empty match at the last end
+      if match.start == match.end, hasMatched, match.end == done {
+        // An empty match where the last one ended is none: search on behind the next scalar.
         position += scalarLength(piece.view, position)
         continue
       }

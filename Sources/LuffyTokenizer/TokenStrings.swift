@@ -23,12 +23,13 @@ struct TokenStrings: Sendable {
   }
 
   var idCount: Int { starts.count }
+  var byteCount: Int { arena.count }
 
   func contains(_ id: Int32) -> Bool { id >= 0 && Int(id) < starts.count && starts[Int(id)] >= 0 }
 
   /// Stores the string of an id in range; the caller has seen that the id is free.
   mutating func store(_ bytes: UnsafeBufferPointer<UInt8>, id: Int32) {
-    starts[Int(id)] = Int32(truncatingIfNeeded: arena.count)  // files are < 2 GiB
+    starts[Int(id)] = Int32(truncatingIfNeeded: arena.count)  // the builder keeps it < 1 GiB
     lengths[Int(id)] = Int32(truncatingIfNeeded: bytes.count)
     arena.append(contentsOf: bytes)
   }

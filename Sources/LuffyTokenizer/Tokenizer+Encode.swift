@@ -1,6 +1,6 @@
 extension Tokenizer {
-  /// The longest text that `encode` takes, in bytes.
-  public static let longestText = 1 << 30
+  /// The longest text that `encode` takes, in bytes: to merge one piece of that size takes 4 GB.
+  public static let longestText = 1 << 27
 
   /// The ids of a text.
   ///
@@ -41,7 +41,8 @@ extension Tokenizer {
     while index < bytes.count {
       let textEnd = UTF8Scan.runEnd(bytes, from: index, isValid: true)
       if textEnd > index {
-        try encodeText(UnsafeBufferPointer(rebasing: bytes[index..<textEnd]), with: &encoder)
+        let text = UnsafeBufferPointer(rebasing: bytes[index..<textEnd])
+        try encode(text, isNormalized: false, with: &encoder)
       }
       index = UTF8Scan.runEnd(bytes, from: textEnd, isValid: false)
       encoder.encodeRaw(UnsafeBufferPointer(rebasing: bytes[textEnd..<index]))
@@ -50,33 +51,25 @@ extension Tokenizer {
     return encoder.ids
   }
 
-  private func encodeText(
-    _ text: UnsafeBufferPointer<UInt8>, with encoder: inout PieceEncoder
+  /// Added tokens become ids. What is between them is first normalized and searched once more, then
+  /// cut and merged.
+  private func encode(
+    _ text: UnsafeBufferPointer<UInt8>, isNormalized: Bool, with encoder: inout PieceEncoder
   ) throws(TokenizerError) {
-    for part in rawMatcher.parts(of: text) {
+    for part in (isNormalized ? normalizedMatcher : rawMatcher).parts(of: text) {
       if let token = part.token {
-        encoder.append([token])
+        encoder.append(CollectionOfOne(token))
         continue
       }
       let stretch = UnsafeBufferPointer(rebasing: text[part.start..<part.end])
-      if let normal = normalizer.normalize(stretch) {
+      if isNormalized {
+        try encoder.encode(stretch)
+      } else if let normal = normalizer.normalize(stretch) {
         try normal.withUnsafeBufferPointer { (normal) throws(TokenizerError) in
-          try encodeNormalized(normal, with: &encoder)
+          try encode(normal, isNormalized: true, with: &encoder)
         }
       } else {
-        try encodeNormalized(stretch, with: &encoder)
-      }
-    }
-  }
-
-  private func encodeNormalized(
-    _ text: UnsafeBufferPointer<UInt8>, with encoder: inout PieceEncoder
-  ) throws(TokenizerError) {
-    for part in normalizedMatcher.parts(of: text) {
-      if let token = part.token {
-        encoder.append([token])
-      } else {
-        try encoder.encode(UnsafeBufferPointer(rebasing: text[part.start..<part.end]))
+        try encode(stretch, isNormalized: true, with: &encoder)
       }
     }
   }

@@ -2,7 +2,7 @@ extension Tokenizer {
   /// Makes a tokenizer of a GGUF file's metadata.
   ///
   /// Control tokens are special added tokens, user-defined ones plain added tokens; both are found
-  /// in the text as it came. Qwen2's files lose their normalizer on the way to GGUF: it is put back,
+  /// in the text as it came. Qwen2's normalizer is lost on the way to GGUF: it is put back here,
   /// so that ids are those of the `tokenizer.json` they were made from.
   ///
   /// - Throws: `.malformed`, `.unsupported`.

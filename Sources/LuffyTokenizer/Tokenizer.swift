@@ -1,7 +1,7 @@
 /// Text ⇄ token ids: byte-level byte-pair encoding as Hugging Face `tokenizers` does it.
 ///
-/// Encoding: added tokens are found in the text; what is between them is normalized, cut into pieces
-/// by the pre-tokenizer, and each piece's bytes are merged pair by pair. Immutable once loaded: any
+/// Encoding: added tokens are found in the text; what is between them is normalized and cut into
+/// pieces by the pre-tokenizer, and each piece's bytes are merged pair by pair. Immutable once loaded: any
 /// number of threads may use one tokenizer at the same time.
 public final class Tokenizer: Sendable {
   let model: ByteLevelModel

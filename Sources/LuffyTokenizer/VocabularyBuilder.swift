@@ -2,6 +2,8 @@
 struct VocabularyBuilder {
   /// Ids from here on are refused: a file cannot ask for more memory than its tokens deserve.
   static let idLimit = 1 << 22
+  /// All tokens together, in bytes
+  private static let byteLimit = 1 << 30
 
   private var spellings: TokenStrings
   private var isOutside: [Bool]  // of the model: no merge rule or piece may give it
@@ -30,6 +32,9 @@ struct VocabularyBuilder {
     _ spelling: String, id: Int32, outside: Bool = false
   ) throws(TokenizerError) {
     var spelling = spelling
+    if spellings.byteCount + spelling.utf8.count > Self.byteLimit {
+      throw .malformed(place: place, reason: "the tokens take more than \(Self.byteLimit) bytes")
+    }
     let result = spelling.withUTF8 { bytes -> Bool in
       if spellings.contains(id) { return false }
       spellings.store(bytes, id: id)
