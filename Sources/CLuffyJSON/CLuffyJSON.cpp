@@ -3,24 +3,33 @@
 #include <cmath>
 #include <exception>
 #include <functional>
+#include <iterator>
 #include <limits>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 // Members in the text's order. The library's own ordered map looks for each new key among the old ones, which a
-// vocabulary of 150,000 entries makes quadratic; a parsed member is always appended here, and the first of two
-// equal keys is the one that is found.
-template <class Key, class T, class IgnoredLess = std::less<Key>,
-          class Allocator = std::allocator<std::pair<const Key, T>>>
-struct MemberList : nlohmann::ordered_map<Key, T, IgnoredLess, Allocator> {
-  using Base = nlohmann::ordered_map<Key, T, IgnoredLess, Allocator>;
+// vocabulary of 150,000 entries makes quadratic, and its keys are const, so that growing it copies every value, by
+// recursion: a stack overflow where values nest deeply. A parsed member is always appended here, growing moves, and
+// the first of two equal keys is the one that is found.
+template <class Key, class T, class, class>
+struct MemberList : std::vector<std::pair<Key, T>> {
+  using Base = std::vector<std::pair<Key, T>>;
+  using key_type = Key;
+  using mapped_type = T;
+  using key_compare = std::equal_to<>;
   using Base::Base;
 
   T &operator[](const Key &key) {
-    this->Base::Container::emplace_back(key, T{});
+    Base::emplace_back(key, T());
     return this->back().second;
+  }
+
+  std::pair<typename Base::iterator, bool> emplace(const Key &key, T value) {
+    Base::emplace_back(key, std::move(value));
+    return {std::prev(this->end()), true};
   }
 };
 

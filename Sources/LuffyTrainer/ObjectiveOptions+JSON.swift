@@ -73,10 +73,12 @@ extension ObjectiveOptions {
     "group": .group, "on_policy": .onPolicy, "leave_one_out": .leaveOneOut, "none": .none,
   ]
 
+  /// `fixed_length` is the reference code's Σ/L, `fixed_length_mean` Σ/(rows · L).
   private var aggregations: [String: Aggregation.Kind] {
     [
       "token_mean": .tokenMean, "sequence_mean": .sequenceMean,
-      "fixed_length": .fixedLength(fixedLength), "fixed_length_sum": .fixedLengthSum(fixedLength),
+      "fixed_length": .fixedLengthSum(fixedLength),
+      "fixed_length_mean": .fixedLength(fixedLength),
     ]
   }
 

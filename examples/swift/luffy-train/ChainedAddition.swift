@@ -1,8 +1,9 @@
-/// Sums of several numbers, worked out one addition at a time: `7+8+5=` → `7+8=15;15+5=20;\boxed{20}`.
+/// Sums of several numbers, rewritten one addition at a time: `7+8+5=` → `15+5=20;\boxed{20}`.
 ///
-/// The warm-up teaches single additions over the whole range of intermediate sums, so that a base model can do
-/// every step but stops after the first: its reward on chains starts near zero, and what the traces have to
-/// teach is the composition.
+/// The warm-up teaches single rewritings over the whole range of intermediate sums (`7+8+5=` → `15+5`, and stop)
+/// and complete sums of two (`7+8=` → `15;\boxed{15}`). A base model can then do every step but stops after the
+/// first: its reward on chains starts at zero, and what the traces have to teach is the composition, above all the
+/// one token that goes on instead of stopping.
 struct ChainedAddition: TrainingTask {
   var seed: UInt64
   var terms = 3...4
@@ -18,8 +19,12 @@ struct ChainedAddition: TrainingTask {
 
   func warmup(_ index: Int) -> TaskProblem? {
     var random = SplitMix(seed &+ 3, index)
+    let count = Int.random(in: 2...terms.upperBound, using: &random)
     let first = Int.random(in: 1...largest * (terms.upperBound - 1), using: &random)
-    return Self.problem([first, Int.random(in: 1...largest, using: &random)])
+    let numbers = [first] + (1..<count).map { _ in Int.random(in: 1...largest, using: &random) }
+    var problem = Self.problem(numbers)
+    if count > 2 { problem.trace = Self.text([numbers[0] + numbers[1]] + numbers.dropFirst(2)) }
+    return problem
   }
 
   /// Draws chains until one falls on the wanted side of the split.
@@ -38,15 +43,19 @@ struct ChainedAddition: TrainingTask {
     return random.next() % 8 == 0
   }
 
+  private static func text(_ numbers: some Sequence<Int>) -> String {
+    numbers.map(String.init).joined(separator: "+")
+  }
+
   private static func problem(_ numbers: [Int]) -> TaskProblem {
-    var sum = numbers[0]
-    var steps = ""
-    for number in numbers.dropFirst() {
-      steps += "\(sum)+\(number)=\(sum + number);"
-      sum += number
+    var rest = numbers
+    var steps: [String] = []
+    while rest.count > 1 {
+      rest = [rest[0] + rest[1]] + rest.dropFirst(2)
+      steps.append(text(rest))
     }
     return TaskProblem(
-      prompt: numbers.map(String.init).joined(separator: "+") + "=", answer: "\(sum)",
-      trace: steps + "\\boxed{\(sum)}")
+      prompt: text(numbers) + "=", answer: "\(rest[0])",
+      trace: steps.joined(separator: "=") + ";\\boxed{\(rest[0])}")
   }
 }
