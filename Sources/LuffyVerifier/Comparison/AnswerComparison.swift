@@ -75,6 +75,8 @@ struct AnswerComparison {
     let (a, b) = (Self.word(gold), Self.word(answer))
     guard Self.isName(gold) || Self.isName(answer) else { return nil }
     if let a, let b { return a == b }
+    if let a, Self.isName(gold), let number = answer.printed { return a == number }
+    if let b, Self.isName(answer), let number = gold.printed { return b == number }
     // A name against a value: only an identity makes them equal (i and √−1).
     return nil
   }

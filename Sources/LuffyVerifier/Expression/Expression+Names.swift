@@ -70,6 +70,14 @@ extension Expression {
     }
   }
 
+  /// An exact number as it is printed: `42`, `-1/2`.
+  var printed: String? {
+    guard case .number(let value) = self, let top = value.numerator.int,
+      let bottom = value.denominator.int
+    else { return nil }
+    return bottom == 1 ? "\(top)" : "\(top)/\(bottom)"
+  }
+
   var isRelation: Bool {
     switch self {
     case .relation, .chain: true

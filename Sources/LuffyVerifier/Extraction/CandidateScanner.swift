@@ -12,8 +12,8 @@ struct CandidateScanner {
   let options: ExtractionOptions
   private let numbers: NumberScanner
   private var environments: EnvironmentScanner
-  private let answers: [Int]
-  private let finals: [Int]
+  private let answers: ArraySlice<Int>
+  private let finals: ArraySlice<Int>
 
   init(_ text: Bytes, options: ExtractionOptions) {
     self.text = text
@@ -32,9 +32,12 @@ struct CandidateScanner {
         index += 1
       }
     }
-    self.answers = answers
-    self.finals = finals
+    self.answers = answers.suffix(Self.anchorLimit)
+    self.finals = finals.suffix(Self.anchorLimit)
   }
+
+  /// Only so many of the last anchors are looked at.
+  private static let anchorLimit = 128
 
   /// The candidates of one priority, best first.
   mutating func candidates(_ priority: Priority) -> [Candidate] {

@@ -6,7 +6,7 @@ struct LatexLexer {
   private var tokens: [LatexToken] = []
 
   /// More tokens than this are no answer.
-  static let tokenLimit = 4_096
+  static let tokenLimit = 2_048
 
   /// The tokens, nil where the text holds something that the grammar does not know.
   static func tokens(of text: Bytes) -> [LatexToken]? {
@@ -61,11 +61,24 @@ struct LatexLexer {
       let exponent = digitsEnd(digits)
       if exponent > digits { return token(.scientific, exponent) }
     }
+    if let exponent = lowerCaseExponent(after: end) { return token(.scientific, exponent) }
     var percent = end
     if let byte = text.byte(at: percent), byte.isSpace { percent += 1 }
     if text.matches("\\%", at: percent) { return token(.percentNumber, percent + 2) }
     if text.byte(at: percent) == UInt8(ascii: "%") { return token(.percentNumber, percent + 1) }
     return token(.number, end)
+  }
+
+  /// `7.02e5` and `1e400`; `2e-3` may be 2e − 3, so a sign needs a decimal point before it.
+  private func lowerCaseExponent(after end: Int) -> Int? {
+    guard text.byte(at: end) == UInt8(ascii: "e") else { return nil }
+    var digits = end + 1
+    if let sign = text.byte(at: digits), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
+      guard text[index..<end].contains(UInt8(ascii: ".")) else { return nil }
+      digits += 1
+    }
+    let exponent = digitsEnd(digits)
+    return exponent > digits ? exponent : nil
   }
 
   private func command() -> LatexToken? {

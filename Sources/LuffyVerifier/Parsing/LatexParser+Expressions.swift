@@ -49,14 +49,14 @@ extension LatexParser {
 
   mutating func expression() throws(ParseFailure) -> Expression {
     try nested { parser throws(ParseFailure) in
-      var value = try parser.product()
+      var terms = [try parser.product()]
       while true {
         if parser.take(.plus) {
-          value = .adding(value, try parser.product())
+          terms.append(try parser.product())
         } else if parser.take(.minus) {
-          value = .adding(value, try parser.product().negated)
+          terms.append(try parser.product().negated)
         } else {
-          return value
+          return terms.count == 1 ? terms[0] : .sum(terms.flatMap(\.terms))
         }
       }
     }
@@ -127,27 +127,35 @@ extension LatexParser {
     while startsOperand(at: 0, withoutFunctions: withoutFunctions) {
       operands.append(try operand(withoutFunctions: withoutFunctions))
     }
-    guard var value = operands.popLast() else { throw ParseFailure() }
+    guard let last = operands.popLast() else { throw ParseFailure() }
+    // Right to left, as a mixed number takes what follows it; factors are kept reversed.
+    var factors = [last]
     while let before = operands.popLast() {
-      if case .bound(.derivative, .constant(.undefined), let variable, let from, let to) =
-        before
-      {
-        value = .bound(.derivative, body: value, variable: variable, from: from, to: to)
+      if case .bound(.derivative, .constant(.undefined), let variable, let from, let to) = before {
+        let body = Self.productOf(factors)
+        factors = [.bound(.derivative, body: body, variable: variable, from: from, to: to)]
+      } else if factors.count == 1, let mixed = Self.mixed(before, factors[0]) {
+        factors = [mixed]
       } else {
-        value = Self.joined(before, value)
+        factors.append(before)
       }
     }
-    return value
+    return Self.productOf(factors)
   }
 
-  private static func joined(_ before: Expression, _ value: Expression) -> Expression {
+  private static func productOf(_ reversed: [Expression]) -> Expression {
+    reversed.count == 1 ? reversed[0] : .product(reversed.reversed().flatMap(\.factors))
+  }
+
+  /// An integer before a positive fraction: their sum.
+  private static func mixed(_ before: Expression, _ value: Expression) -> Expression? {
     if case .number(let whole) = before, whole.isInteger,
       case .number(let fraction) = value, fraction.signum > 0
     {
       let sum = whole.signum < 0 ? try? whole.subtracting(fraction) : try? whole.adding(fraction)
-      if let sum { return .number(sum) }
+      return sum.map { .number($0) }
     }
-    return .multiplying(before, value)
+    return nil
   }
 
   /// Digits in groups of three with spaces between them are one number.

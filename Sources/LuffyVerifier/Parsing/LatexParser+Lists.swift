@@ -182,7 +182,8 @@ extension LatexParser {
     {
       if leftOpen ? high <= low : high < low { return .tuple([a, b]) }
     }
-    return .interval(a, b, leftOpen: leftOpen, rightOpen: rightOpen)
+    return .interval(
+      a, b, leftOpen: leftOpen || a.isInfinite, rightOpen: rightOpen || b.isInfinite)
   }
 
   // MARK: set expressions

@@ -180,6 +180,7 @@ extension LatexParser {
   }
 
   private mutating func number(_ token: LatexToken) throws(ParseFailure) -> Expression {
+    if let repeating = repeating(source(token)) { return repeating }
     let value = try Self.numeral(source(token))
     guard kind == .underscore else { return value }
     let base = Int(try subscriptText().text)
@@ -187,6 +188,29 @@ extension LatexParser {
       return .based(digits, base: base)
     }
     return value
+  }
+
+  /// `0.\overline{3}`, `0.1\dot{6}`: digits that go on for ever.
+  private mutating func repeating(_ digits: Bytes) -> Expression? {
+    let hasPoint = digits.contains(UInt8(ascii: "."))
+    let offset = hasPoint ? 0 : 1
+    guard hasPoint || kind == .period, kind(at: offset) == .accent else { return nil }
+    let mark = source(tokens[position + offset])
+    guard let open = mark.firstIndex(of: UInt8(ascii: "{")) else { return nil }
+    let command = Bytes(mark[1..<open]).trimmed().text
+    let period = Bytes(mark[(open + 1)..<(mark.count - 1)]).trimmed()
+    guard ["overline", "bar", "dot"].contains(command), (1...60).contains(period.count),
+      period.allSatisfy(\.isDigit), digits.count < 60,
+      let start = try? Rational(decimal: digits), let value = BigInteger(digits: period)
+    else { return nil }
+    let fixed = hasPoint ? digits.count - 1 - (digits.firstIndex(of: UInt8(ascii: ".")) ?? 0) : 0
+    guard let nines = try? BigInteger(10).power(period.count).subtracting(.one),
+      let shift = try? BigInteger(10).power(fixed),
+      let scale = try? nines.multiplied(by: shift),
+      let tail = try? Rational(value, over: scale), let sum = try? start.adding(tail)
+    else { return nil }
+    position += offset + 1
+    return .number(sum)
   }
 
   /// A name: a letter, Greek letter, symbol or `\text{…}`, with its subscript.

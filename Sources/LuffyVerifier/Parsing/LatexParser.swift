@@ -20,7 +20,7 @@ struct LatexParser {
   var openBars = 0
 
   /// Nesting past this is no answer; it also keeps the stack small.
-  static let depthLimit = 200
+  static let depthLimit = 100
 
   init(text: Bytes, tokens: [LatexToken], budget: WorkBudget) {
     self.text = text
