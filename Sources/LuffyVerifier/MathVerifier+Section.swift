@@ -33,6 +33,36 @@ extension MathVerifier {
     return verbatim
   }
 
+  /// Right where a bare reference in words stands word for word in a box, after "answer is" or
+  /// alone; nil where that says nothing.
+  func wordVerdict(reference: Bytes, response: Bytes) -> Verdict? {
+    guard options.reference == .asHeld, !reference.contains(where: \.isDigit),
+      !Self.hasEnvironment(reference), reference.contains(where: { $0.isLetter || $0 >= 0x80 })
+    else { return nil }
+    let gold = Self.words(Self.withoutText(reference))
+    let answer = Self.words(Self.withoutText(Self.plainAnswer(response) ?? response))
+    guard !gold.isEmpty, gold == answer else { return nil }
+    return Verdict(status: .right, extracted: answer.text)
+  }
+
+  /// Lower-case words without punctuation between or around them.
+  private static func words(_ text: Bytes) -> Bytes {
+    let plain = text.map { byte -> UInt8 in
+      byte.isSpace || Bytes(".,;:*!?\"'".utf8).contains(byte) ? 0x20 : byte.lowercased
+    }
+    return Bytes(plain.split(separator: 0x20).joined(separator: [0x20]))
+  }
+
+  /// The inside of a `\text{…}` that is the whole text.
+  static func withoutText(_ text: Bytes) -> Bytes {
+    let plain = text.trimmed()
+    for name in ["\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{"]
+    where plain.matches(name, at: 0) && plain.last == UInt8(ascii: "}") {
+      return Bytes(plain[name.utf8.count..<(plain.count - 1)])
+    }
+    return plain
+  }
+
   /// Whether the text marks its mathematics itself.
   private static func hasEnvironment(_ text: Bytes) -> Bool {
     text.contains(UInt8(ascii: "$")) || text.contains("\\boxed") || text.contains("\\[")

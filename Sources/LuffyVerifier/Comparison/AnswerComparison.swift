@@ -13,7 +13,9 @@ struct AnswerComparison {
       return true
     }
     guard let a = gold.value, let b = answer.value else { return false }
-    return isEqual(a, b)
+    if isEqual(a, b) { return true }
+    guard gold.alternative != nil || answer.alternative != nil else { return false }
+    return isEqual(gold.alternative ?? a, answer.alternative ?? b)
   }
 
   func isEqual(_ gold: Expression, _ answer: Expression, depth: Int = 0) -> Bool {

@@ -4,13 +4,15 @@ struct LatexLexer {
   let text: Bytes
   private var index = 0
   private var tokens: [LatexToken] = []
+  /// Whether `7.02e5` is one number, or 7.02 · e · 5.
+  private let scientific: Bool
 
   /// More tokens than this are no answer.
   static let tokenLimit = 2_048
 
   /// The tokens, nil where the text holds something that the grammar does not know.
-  static func tokens(of text: Bytes) -> [LatexToken]? {
-    var lexer = LatexLexer(text: text)
+  static func tokens(of text: Bytes, scientific: Bool) -> [LatexToken]? {
+    var lexer = LatexLexer(text: text, scientific: scientific)
     lexer.tokens.reserveCapacity(text.count)
     while lexer.index < text.count {
       guard let token = lexer.next(), lexer.tokens.count < tokenLimit else { return nil }
@@ -20,7 +22,10 @@ struct LatexLexer {
     return lexer.tokens
   }
 
-  private init(text: Bytes) { self.text = text }
+  private init(text: Bytes, scientific: Bool) {
+    self.text = text
+    self.scientific = scientific
+  }
 
   private func next() -> LatexToken? {
     let byte = text[index]
@@ -71,7 +76,7 @@ struct LatexLexer {
 
   /// `7.02e5` and `1e400`; `2e-3` may be 2e − 3, so a sign needs a decimal point before it.
   private func lowerCaseExponent(after end: Int) -> Int? {
-    guard text.byte(at: end) == UInt8(ascii: "e") else { return nil }
+    guard scientific, text.byte(at: end) == UInt8(ascii: "e") else { return nil }
     var digits = end + 1
     if let sign = text.byte(at: digits), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
       guard text[index..<end].contains(UInt8(ascii: ".")) else { return nil }

@@ -30,15 +30,32 @@ struct LatexParser {
 
   /// The value of `text`, or of what follows its last `=` where it is a chain of equations that
   /// cannot be read whole.
-  static func parse(_ text: Bytes, budget: WorkBudget) -> Expression? {
+  static func parse(
+    _ text: Bytes, scientific: Bool = true, budget: WorkBudget
+  ) -> Expression? {
     guard !text.isEmpty, text.count <= AnswerReader.latexLimit else { return nil }
-    if let value = parseWhole(text, budget: budget) { return value }
+    if let value = parseWhole(text, scientific, budget: budget) { return value }
     guard let last = lastEquation(text) else { return nil }
-    return parseWhole(last, budget: budget)
+    return parseWhole(last, scientific, budget: budget)
   }
 
-  private static func parseWhole(_ text: Bytes, budget: WorkBudget) -> Expression? {
-    guard let tokens = LatexLexer.tokens(of: text), !tokens.isEmpty else { return nil }
+  /// Whether the text has digits around an `e`, which may be an exponent or Euler's number.
+  static func isAmbiguous(_ text: Bytes) -> Bool {
+    guard text.count > 2 else { return false }
+    for index in 1..<(text.count - 1)
+    where text[index] == UInt8(ascii: "e") && text[index - 1].isDigit {
+      let next = text[index + 1]
+      if next.isDigit || next == UInt8(ascii: "-") || next == UInt8(ascii: "+") { return true }
+    }
+    return false
+  }
+
+  private static func parseWhole(
+    _ text: Bytes, _ scientific: Bool, budget: WorkBudget
+  ) -> Expression? {
+    guard let tokens = LatexLexer.tokens(of: text, scientific: scientific), !tokens.isEmpty else {
+      return nil
+    }
     if let number = groupedNumber(text) { return number }
     var parser = LatexParser(text: text, tokens: tokens, budget: budget)
     return parser.answer()
