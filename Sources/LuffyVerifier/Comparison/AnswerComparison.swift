@@ -77,10 +77,17 @@ struct AnswerComparison {
     let (a, b) = (Self.word(gold), Self.word(answer))
     guard Self.isName(gold) || Self.isName(answer) else { return nil }
     if let a, let b { return a == b }
-    if let a, Self.isName(gold), let number = answer.printed { return a == number }
-    if let b, Self.isName(answer), let number = gold.printed { return b == number }
+    if let a, Self.isName(gold), answer.isAtom { return Self.isNumeral(a, answer) }
+    if let b, Self.isName(answer), gold.isAtom { return Self.isNumeral(b, gold) }
     // A name against a value: only an identity makes them equal (i and √−1).
     return nil
+  }
+
+  /// Whether a word is the number in digits (`\text{42}`).
+  private static func isNumeral(_ word: String, _ number: Expression) -> Bool {
+    if word == number.printed { return true }
+    guard let value = try? Rational(decimal: Bytes(word.utf8)) else { return false }
+    return value == number.plainNumber
   }
 
   private static func isName(_ expression: Expression) -> Bool {
@@ -148,7 +155,11 @@ struct AnswerComparison {
   }
 
   private func unordered(_ a: [Expression], _ b: [Expression], _ depth: Int) -> Bool {
-    guard a.count == b.count else { return false }
+    guard a.count == b.count else {
+      let (x, y) = (distinct(a), distinct(b))
+      return (x.count < a.count || y.count < b.count) && x.count == y.count
+        && unordered(x, y, depth + 1)
+    }
     // Named values against bare ones keep their order: x = 1, y = 2 is not 2, 1.
     if Self.assignsSeveral(a) != Self.assignsSeveral(b) { return ordered(a, b, depth) }
     if ordered(a, b, depth) { return true }
@@ -160,6 +171,13 @@ struct AnswerComparison {
       rest.remove(at: index)
     }
     return true
+  }
+
+  /// Without elements that are the same in canonical form.
+  private func distinct(_ elements: [Expression]) -> [Expression] {
+    let canonicalizer = Canonicalizer(budget: budget)
+    var seen = Set<Expression>()
+    return elements.filter { seen.insert(canonicalizer.form($0) ?? $0).inserted }
   }
 
   private static func assignsSeveral(_ elements: [Expression]) -> Bool {

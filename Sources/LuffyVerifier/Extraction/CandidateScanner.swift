@@ -5,7 +5,7 @@
 /// that ends last comes first, the longer one where two end together.
 struct CandidateScanner {
   enum Priority: Int, CaseIterable {
-    case boxedFirst, finalHope, finalIs, answerColon, answer, anywhere
+    case hash, boxedFirst, finalHope, finalIs, answerColon, answer, anywhere
   }
 
   let text: Bytes
@@ -43,6 +43,7 @@ struct CandidateScanner {
   mutating func candidates(_ priority: Priority) -> [Candidate] {
     var found: [Candidate] = []
     switch priority {
+    case .hash: if options.hashAnswer { found += hashAnswer() }
     case .boxedFirst: if options.boxed == .first || options.boxed == .only { found += boxes() }
     case .finalHope:
       guard options.boxed != .only, !finals.isEmpty else { break }
@@ -67,6 +68,16 @@ struct CandidateScanner {
       if a.start != b.start { return a.start < b.start }
       return first.offset < second.offset
     }.map(\.element)
+  }
+
+  /// What follows the last `####` of the text.
+  private func hashAnswer() -> [Candidate] {
+    guard let mark = text.lastIndex(of: "####", before: text.count) else { return [] }
+    var start = mark + 4
+    while start < text.count, text[start] == UInt8(ascii: "#") { start += 1 }
+    let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count
+    let line = Environment(content: start..<end, end: end, isPercent: false)
+    return [Candidate(start: mark, end: end, content: .latex([line]))]
   }
 
   // MARK: LaTeX

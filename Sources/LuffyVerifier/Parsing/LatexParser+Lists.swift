@@ -56,6 +56,7 @@ extension LatexParser {
     if let end = bracketEnd(), isElementEnd(end) {
       return try nested { parser throws(ParseFailure) in try parser.setElement() }
     }
+    if kind == .minus, let negative = negatedTuple() { return negative }
     let value = relations ? try relation() : try expression()
     if take(.plusMinus) {
       if case .relation = value { throw ParseFailure() }
@@ -67,6 +68,23 @@ extension LatexParser {
     switch value {
     case .relation, .chain: return Element(values: [value], isPlain: false)
     default: return Element(values: [value], isPlain: true)
+    }
+  }
+
+  /// `-(a, b)`: the pair of −a and −b.
+  private mutating func negatedTuple() -> Element? {
+    attempt { parser throws(ParseFailure) in
+      try parser.expect(.minus)
+      guard parser.kind == .leftParenthesis, let end = parser.bracketEnd(),
+        parser.isElementEnd(end)
+      else { throw ParseFailure() }
+      let inner = try parser.nested { parser throws(ParseFailure) in try parser.setElement() }
+      switch inner.values.first {
+      case .tuple(let values): return Element(values: [.tuple(values.map(\.negated))], isPlain: false)
+      case .interval(let a, let b, true, true):
+        return Element(values: [.tuple([a.negated, b.negated])], isPlain: false)
+      default: throw ParseFailure()
+      }
     }
   }
 
