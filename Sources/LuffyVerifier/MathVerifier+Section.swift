@@ -39,7 +39,8 @@ extension MathVerifier {
   /// alone; nil where that says nothing.
   func wordVerdict(reference: Bytes, response: Bytes) -> Verdict? {
     let gold = reference.trimmed()
-    if options.reference == .asHeld, !gold.isEmpty, gold == response.trimmed() {
+    let hasContent = gold.contains(where: \.isDigit) || !Self.hasEnvironment(gold)
+    if options.reference == .asHeld, hasContent, !gold.isEmpty, gold == response.trimmed() {
       return Verdict(status: .right, extracted: gold.text)
     }
     guard options.reference == .asHeld, !reference.contains(where: \.isDigit),

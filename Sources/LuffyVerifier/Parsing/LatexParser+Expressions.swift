@@ -77,7 +77,9 @@ extension LatexParser {
         value = .multiplying(value, try unary(withoutFunctions: withoutFunctions))
       case .divide:
         position += 1
-        value = .dividing(value, try unary(withoutFunctions: withoutFunctions))
+        let divisor = try unary(withoutFunctions: withoutFunctions)
+        if divisor.holdsMatrix { throw ParseFailure() }
+        value = .dividing(value, divisor)
       case .modulo:
         position += 1
         value = .apply(.modulo, [value, try unary(withoutFunctions: withoutFunctions)])
@@ -125,7 +127,11 @@ extension LatexParser {
   private mutating func juxtaposed(withoutFunctions: Bool) throws(ParseFailure) -> Expression {
     var operands = [try operand(withoutFunctions: false)]
     while startsOperand(at: 0, withoutFunctions: withoutFunctions) {
-      operands.append(try operand(withoutFunctions: withoutFunctions))
+      if kind == .phantom {
+        try skipPhantom()
+      } else {
+        operands.append(try operand(withoutFunctions: withoutFunctions))
+      }
     }
     guard let last = operands.popLast() else { throw ParseFailure() }
     // Right to left, as a mixed number takes what follows it; factors are kept reversed.
@@ -141,6 +147,13 @@ extension LatexParser {
       }
     }
     return Self.productOf(factors)
+  }
+
+  /// `\phantom{…}` takes space and says nothing.
+  private mutating func skipPhantom() throws(ParseFailure) {
+    position += 1
+    guard kind == .leftBrace else { throw ParseFailure() }
+    _ = try group(.rightBrace)
   }
 
   private static func productOf(_ reversed: [Expression]) -> Expression {
@@ -231,7 +244,7 @@ extension LatexParser {
     case .number, .percentNumber, .scientific, .letter, .greek, .otherSymbol, .accent, .infinity,
       .gammaFunction, .leftParenthesis, .leftBracket, .leftBrace, .leftSet, .leftGroup,
       .leftVertical, .leftFloor, .leftCeiling, .fraction, .binomial, .matrixStart,
-      .determinantStart, .boxed:
+      .determinantStart, .boxed, .phantom:
       return true
     case .differential: return integrals == 0
     case .bar, .vertical, .norm: return openBars == 0
