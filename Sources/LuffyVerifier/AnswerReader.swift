@@ -2,6 +2,8 @@
 struct Answer {
   var value: Expression?
   var text: Bytes?
+  /// The other reading of an ambiguous notation: 7.02e5 as 7.02 · e · 5.
+  var alternative: Expression?
 
   var isEmpty: Bool { value == nil && text == nil }
 }
@@ -29,6 +31,9 @@ struct AnswerReader {
         if answer.text == nil, !normalized.isEmpty { answer.text = normalized }
         if let value {
           answer.value = value
+          if LatexParser.isAmbiguous(normalized) {
+            answer.alternative = LatexParser.parse(normalized, scientific: false, budget: budget)
+          }
           return answer
         }
         if options.firstMatchOnly { return answer }

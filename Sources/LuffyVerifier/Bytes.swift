@@ -69,6 +69,34 @@ extension Array where Element == UInt8 {
     return cursor
   }
 
+  /// With every Unicode space as a plain blank.
+  func plainSpaces() -> Bytes {
+    guard contains(where: { $0 == 0xC2 || $0 == 0xE2 || $0 == 0xE3 }) else { return self }
+    var result = Bytes()
+    result.reserveCapacity(count)
+    var index = 0
+    while index < count {
+      let length = unicodeSpaceLength(at: index)
+      result.append(length > 0 ? 0x20 : self[index])
+      index += Swift.max(1, length)
+    }
+    return result
+  }
+
+  /// The length of a white space character past ASCII; 0 for anything else.
+  private func unicodeSpaceLength(at index: Int) -> Int {
+    switch self[index] {
+    case 0xC2: return matches("\u{A0}", at: index) ? 2 : 0
+    case 0xE2:
+      guard index + 2 < count else { return 0 }
+      let (middle, last) = (self[index + 1], self[index + 2])
+      if middle == 0x80, (0x80...0x8A).contains(last) || last == 0xAF { return 3 }
+      return middle == 0x81 && last == 0x9F ? 3 : 0
+    case 0xE3: return matches("\u{3000}", at: index) ? 3 : 0
+    default: return 0
+    }
+  }
+
   /// Without white space at both ends.
   func trimmed() -> Bytes {
     var start = 0

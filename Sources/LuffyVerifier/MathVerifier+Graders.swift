@@ -28,13 +28,7 @@ extension MathVerifier {
   /// What stands in the last box or after the last "answer is", "answer:" or `####`.
   static func plainAnswer(_ text: Bytes) -> Bytes? {
     if text.contains("\\boxed") {
-      let content = BoxedContent(text: text).extract(.last)
-      var inner = content
-      for name in ["\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{"]
-      where inner.matches(name, at: 0) && inner.last == UInt8(ascii: "}") {
-        inner = Bytes(inner[name.utf8.count..<(inner.count - 1)])
-      }
-      return inner
+      return withoutText(BoxedContent(text: text).extract(.last))
     }
     var index = text.count - 2
     while index >= 0 {

@@ -28,21 +28,63 @@ extension MathVerifier {
     let reader = AnswerReader(options: .init(), budget: budget)
     let verbatim = reader.read(reference)
     guard options.reference == .asHeld, !Self.hasEnvironment(reference) else { return verbatim }
-    let wrapped = reader.read(Bytes("$".utf8) + reference.trimmed() + Bytes("$".utf8))
-    if verbatim.isEmpty || (wrapped.value != nil && !Self.isPlain(reference)) { return wrapped }
-    return verbatim
+    let latex = reference.trimmed()
+    // Not in dollars, which a currency sign inside would close.
+    let wrapped = reader.read(Bytes("\\[".utf8) + latex + Bytes("\\]".utf8))
+    if verbatim.isEmpty || latex.contains(UInt8(ascii: "\\")) { return wrapped }
+    return wrapped.value != nil && !Self.isProse(latex) ? wrapped : verbatim
+  }
+
+  /// Right where the response is the reference, or a bare reference in words stands word for word in a box, after "answer is" or
+  /// alone; nil where that says nothing.
+  func wordVerdict(reference: Bytes, response: Bytes) -> Verdict? {
+    let gold = reference.trimmed()
+    let hasContent = gold.contains(where: \.isDigit) || !Self.hasEnvironment(gold)
+    if options.reference == .asHeld, hasContent, !gold.isEmpty, gold == response.trimmed() {
+      return Verdict(status: .right, extracted: gold.text)
+    }
+    guard options.reference == .asHeld, !reference.contains(where: \.isDigit),
+      !Self.hasEnvironment(reference), reference.contains(where: { $0.isLetter || $0 >= 0x80 })
+    else { return nil }
+    let words = Self.words(Self.withoutText(reference))
+    let answer = Self.words(Self.withoutText(Self.plainAnswer(response) ?? response))
+    guard !words.isEmpty, words == answer else { return nil }
+    return Verdict(status: .right, extracted: answer.text)
+  }
+
+  /// Lower-case words without punctuation between or around them.
+  private static func words(_ text: Bytes) -> Bytes {
+    let plain = text.map { byte -> UInt8 in
+      byte.isSpace || Bytes(".,;:*!?\"'".utf8).contains(byte) ? 0x20 : byte.lowercased
+    }
+    return Bytes(plain.split(separator: 0x20).joined(separator: [0x20]))
+  }
+
+  /// The inside of a `\text{…}` that is the whole text.
+  static func withoutText(_ text: Bytes) -> Bytes {
+    let plain = text.trimmed()
+    for name in ["\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{"]
+    where plain.matches(name, at: 0) && plain.last == UInt8(ascii: "}") {
+      return Bytes(plain[name.utf8.count..<(plain.count - 1)])
+    }
+    return plain
   }
 
   /// Whether the text marks its mathematics itself.
   private static func hasEnvironment(_ text: Bytes) -> Bool {
-    text.contains(UInt8(ascii: "$")) || text.contains("\\boxed") || text.contains("\\[")
-      || text.contains("\\(")
+    if text.contains("\\boxed") || text.contains("\\[") || text.contains("\\(") { return true }
+    var dollars = 0
+    for (index, byte) in text.enumerated()
+    where byte == UInt8(ascii: "$") && (index == 0 || text[index - 1] != UInt8(ascii: "\\")) {
+      dollars += 1
+    }
+    return dollars > 1
   }
 
-  /// Digits and arithmetic only: the plain reading is the one meant.
-  private static func isPlain(_ text: Bytes) -> Bool {
-    text.allSatisfy { byte in
-      byte.isDigit || byte.isSpace || [UInt8](".,+-*/()^%".utf8).contains(byte)
-    }
+  /// Several words and no commands: a sentence around the answer, not mathematics.
+  private static func isProse(_ text: Bytes) -> Bool {
+    if text.contains(UInt8(ascii: "\\")) { return false }
+    let words = text.split { !$0.isLetter }
+    return words.count { $0.count >= 3 } >= 2
   }
 }

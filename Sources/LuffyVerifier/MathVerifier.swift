@@ -31,6 +31,7 @@ public struct MathVerifier: Sendable {
     let gold = readReference(reference, budget: budget)
     let answer = AnswerReader(options: options.extraction, budget: budget).read(response)
     let extracted = answer.text?.text
+    if let verdict = wordVerdict(reference: reference, response: response) { return verdict }
     guard !answer.isEmpty, !gold.isEmpty else {
       return Verdict(status: .unparsed, extracted: extracted)
     }

@@ -21,6 +21,18 @@ extension Expression {
     return .product(factors)
   }
 
+  /// The terms of a sum; one for anything else.
+  var terms: [Expression] {
+    if case .sum(let terms) = self { return terms }
+    return [self]
+  }
+
+  /// The factors of a product; one for anything else.
+  var factors: [Expression] {
+    if case .product(let factors) = self { return factors }
+    return [self]
+  }
+
   /// −x; a plain number changes its sign.
   var negated: Expression {
     switch self {
@@ -51,6 +63,14 @@ extension Expression {
     switch self {
     case .number(let value), .decimal(let value), .based(let value, _): value
     default: nil
+    }
+  }
+
+  /// ∞ or −∞.
+  var isInfinite: Bool {
+    switch self {
+    case .constant(.infinity), .product([.number(.minusOne), .constant(.infinity)]): true
+    default: false
     }
   }
 

@@ -5,15 +5,15 @@
 /// that ends last comes first, the longer one where two end together.
 struct CandidateScanner {
   enum Priority: Int, CaseIterable {
-    case boxedFirst, finalHope, finalIs, answerColon, answer, anywhere
+    case hash, boxedFirst, finalHope, finalIs, answerColon, answer, anywhere
   }
 
   let text: Bytes
   let options: ExtractionOptions
   private let numbers: NumberScanner
   private var environments: EnvironmentScanner
-  private let answers: [Int]
-  private let finals: [Int]
+  private let answers: ArraySlice<Int>
+  private let finals: ArraySlice<Int>
 
   init(_ text: Bytes, options: ExtractionOptions) {
     self.text = text
@@ -32,14 +32,18 @@ struct CandidateScanner {
         index += 1
       }
     }
-    self.answers = answers
-    self.finals = finals
+    self.answers = answers.suffix(Self.anchorLimit)
+    self.finals = finals.suffix(Self.anchorLimit)
   }
+
+  /// Only so many of the last anchors are looked at.
+  private static let anchorLimit = 128
 
   /// The candidates of one priority, best first.
   mutating func candidates(_ priority: Priority) -> [Candidate] {
     var found: [Candidate] = []
     switch priority {
+    case .hash: if options.hashAnswer { found += hashAnswer() }
     case .boxedFirst: if options.boxed == .first || options.boxed == .only { found += boxes() }
     case .finalHope:
       guard options.boxed != .only, !finals.isEmpty else { break }
@@ -64,6 +68,16 @@ struct CandidateScanner {
       if a.start != b.start { return a.start < b.start }
       return first.offset < second.offset
     }.map(\.element)
+  }
+
+  /// What follows the last `####` of the text.
+  private func hashAnswer() -> [Candidate] {
+    guard let mark = text.lastIndex(of: "####", before: text.count) else { return [] }
+    var start = mark + 4
+    while start < text.count, text[start] == UInt8(ascii: "#") { start += 1 }
+    let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count
+    let line = Environment(content: start..<end, end: end, isPercent: false)
+    return [Candidate(start: mark, end: end, content: .latex([line]))]
   }
 
   // MARK: LaTeX

@@ -8,7 +8,7 @@ struct EnvironmentScanner {
   let needsBox: Bool
   /// Where an opener's closer was not found, no later opener before that point has one: without
   /// this a text full of openers would be read again for each.
-  private var dead = [0, 0, 0, 0, 0]
+  private var dead = [Range<Int>](repeating: 0..<0, count: 5)
   private var lastOpen = [-1, -1, -1, -1, -1]
   private var lastClose = [-1, -1, -1, -1, -1]
 
@@ -126,7 +126,7 @@ struct EnvironmentScanner {
   /// The closer for content that begins at `start`, remembered between calls.
   private mutating func close(_ kind: Kind, from start: Int) -> Int? {
     let slot = kind.rawValue
-    if start < dead[slot] { return nil }
+    if dead[slot].contains(start) { return nil }
     if lastOpen[slot] >= 0, start >= lastOpen[slot], start < lastClose[slot],
       kind != .displayDollar, kind != .inlineDollar
     {
@@ -137,7 +137,7 @@ struct EnvironmentScanner {
       lastOpen[slot] = start
       lastClose[slot] = found
     } else {
-      dead[slot] = stop
+      dead[slot] = start..<max(start, stop)
     }
     return found
   }

@@ -19,6 +19,24 @@ struct NumberScanner {
     expression(at: start, before: continuation) ?? number(at: start, before: continuation)
   }
 
+  /// A quick look: a prefix, then a character that a number can begin with.
+  @inline(__always)
+  private func mayBegin(at start: Int) -> Bool {
+    guard start < text.count else { return false }
+    if start == 0 { return true }
+    guard text[start].isSpace || text[start] == UInt8(ascii: "="), start + 1 < text.count else {
+      return false
+    }
+    let next = text[start + 1]
+    if next.isDigit || next >= 0x80 { return true }
+    switch next {
+    case UInt8(ascii: "-"), UInt8(ascii: "("), UInt8(ascii: "."), UInt8(ascii: "*"),
+      UInt8(ascii: "$"):
+      return true
+    default: return false
+    }
+  }
+
   /// Where content may begin after a prefix at `start`.
   private func contentStarts(_ start: Int) -> [Int] {
     guard start < text.count else { return [] }
@@ -35,8 +53,7 @@ struct NumberScanner {
   // MARK: arithmetic
 
   func expression(at start: Int, before continuation: Continuation) -> Candidate? {
-    guard start == 0 || (start < text.count && (text[start].isSpace || text[start] == UInt8(ascii: "=")))
-    else { return nil }
+    guard mayBegin(at: start) else { return nil }
     for content in contentStarts(start) {
       if let (end, matchEnd) = expressionEnd(from: content, before: continuation) {
         return Candidate(start: start, end: matchEnd, content: .expression(content..<end))
@@ -106,8 +123,7 @@ struct NumberScanner {
   // MARK: numbers
 
   func number(at start: Int, before continuation: Continuation) -> Candidate? {
-    guard start == 0 || (start < text.count && (text[start].isSpace || text[start] == UInt8(ascii: "=")))
-    else { return nil }
+    guard mayBegin(at: start) else { return nil }
     for prefix in contentStarts(start) {
       let currency = currencyEnd(at: prefix)
       for content in currency > prefix ? [currency, prefix] : [prefix] {

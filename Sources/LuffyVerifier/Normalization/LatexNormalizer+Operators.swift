@@ -32,7 +32,15 @@ extension LatexNormalizer {
   /// `sqrt(…)` becomes `\sqrt{…}`.
   private mutating func braceRootCalls() {
     replaceCalls { text, index in
-      guard text.matches("sqrt", at: index) else { return nil }
+      guard text.matches("sqrt", at: index),
+        index == 0 || text[index - 1] != UInt8(ascii: "\\")
+      else {
+        // `\sqrt(…)`: the command is there already.
+        guard text.matches("\\sqrt", at: index) else { return nil }
+        var open = index + 5
+        if let byte = text.byte(at: open), byte.isSpace { open += 1 }
+        return text.byte(at: open) == UInt8(ascii: "(") ? ("\\sqrt", open) : nil
+      }
       var open = index + 4
       if let byte = text.byte(at: open), byte.isSpace { open += 1 }
       return text.byte(at: open) == UInt8(ascii: "(") ? ("\\sqrt", open) : nil

@@ -7,7 +7,8 @@ struct LatexNormalizer {
 
   /// The normalised form of `latex`.
   static func normalize(_ latex: Bytes, boxes: BoxedContent.Mode) -> Bytes {
-    var normalizer = LatexNormalizer(text: BoxedContent(text: latex).extract(boxes))
+    var normalizer = LatexNormalizer(
+      text: BoxedContent(text: latex.plainSpaces()).extract(boxes))
     normalizer.simplifyCommands()
     normalizer.dropUnits()
     normalizer.fixLeadingDecimal()

@@ -1,0 +1,76 @@
+/// Compares two expressions at random points.
+///
+/// Disagreement beyond the error bounds at one point proves them different. Agreement at enough
+/// points of both signs is taken as equality.
+struct PointTest {
+  private let gold: Expression
+  private let answer: Expression
+  private let names: [String]
+  private let budget: WorkBudget
+
+  private static let points = 10
+  private static let needed = 3
+
+  init(_ gold: Expression, _ answer: Expression, budget: WorkBudget) {
+    self.gold = gold
+    self.answer = answer
+    self.budget = budget
+    var names: [String] = []
+    gold.freeNames(into: &names)
+    answer.freeNames(into: &names)
+    names.removeAll { $0 == "i" }
+    self.names = names
+  }
+
+  func agree() -> Bool {
+    if names.isEmpty {
+      let evaluator = NumericEvaluator(budget: budget)
+      guard let a = evaluator.value(gold), let b = evaluator.value(answer) else { return false }
+      return a.isSharp && b.isSharp && Self.areClose(a, b) && canBeExact(max(a.error, b.error))
+    }
+    var agreed = 0
+    for index in 0..<Self.points {
+      let evaluator = NumericEvaluator(variables: point(index), budget: budget)
+      guard let a = evaluator.value(gold), let b = evaluator.value(answer) else { continue }
+      guard a.isSharp, b.isSharp else { continue }
+      if !Self.areClose(a, b) { return false }
+      agreed += 1
+    }
+    return agreed >= Self.needed
+  }
+
+  /// Doubles can only tell a number from an integer where they resolve integers (e^(π√163) is
+  /// none, though sixteen digits say so).
+  private func canBeExact(_ error: Double) -> Bool {
+    for side in [gold, answer] {
+      if case .number(let value) = side, value.isInteger, error > 0.05 { return false }
+    }
+    return true
+  }
+
+  static func areClose(_ a: Approximation, _ b: Approximation) -> Bool {
+    (a - b).magnitude <= 8 * (a.error + b.error)
+  }
+
+  /// The point with this number: real values between 0.3 and 2.4 of either sign, the same in
+  /// every run.
+  func point(_ index: Int) -> [String: Approximation] {
+    var state = 0x9E37_79B9_7F4A_7C15 &* UInt64(index + 1)
+    var result: [String: Approximation] = [:]
+    for (place, name) in names.enumerated() {
+      for byte in name.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
+      // SplitMix64 (Steele, Lea, Flood 2014).
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      z ^= z >> 31
+      let size = 0.3 + 2.1 * Double(z >> 12) / 0x1p52
+      // The first points are positive, so that logarithms and roots have values there; the
+      // others take every pattern of signs for three variables.
+      let isNegative = index >= 4 && ((index - 3) >> (place % 3)) & 1 == 1
+      result[name] = Approximation(isNegative ? -size : size)
+    }
+    return result
+  }
+}
