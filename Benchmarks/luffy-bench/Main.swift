@@ -47,7 +47,9 @@ struct Main: ParsableCommand {
     print("memory: live \(memory.live >> 20) MiB, peak \(memory.peak >> 20) MiB")
   }
 
-  private func report(_ name: String, _ tokens: Int? = nil, unit: String = "tokens/s", _ body: () throws -> Void) {
+  private func report(
+    _ name: String, _ tokens: Int? = nil, unit: String = "tokens/s", _ body: () throws -> Void
+  ) {
     let clock = ContinuousClock()
     do {
       let elapsed = try clock.measure(body)

@@ -2,12 +2,29 @@
 
 #include <cmath>
 #include <exception>
+#include <functional>
 #include <limits>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-using JSON = nlohmann::ordered_json;
+// Members in the text's order. The library's own ordered map looks for each new key among the old ones, which a
+// vocabulary of 150,000 entries makes quadratic; a parsed member is always appended here, and the first of two
+// equal keys is the one that is found.
+template <class Key, class T, class IgnoredLess = std::less<Key>,
+          class Allocator = std::allocator<std::pair<const Key, T>>>
+struct MemberList : nlohmann::ordered_map<Key, T, IgnoredLess, Allocator> {
+  using Base = nlohmann::ordered_map<Key, T, IgnoredLess, Allocator>;
+  using Base::Base;
+
+  T &operator[](const Key &key) {
+    this->Base::Container::emplace_back(key, T{});
+    return this->back().second;
+  }
+};
+
+using JSON = nlohmann::basic_json<MemberList>;
 
 struct luffyjson_document {
   JSON tree;

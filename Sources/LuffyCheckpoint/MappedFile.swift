@@ -44,6 +44,6 @@ package final class MappedFile: @unchecked Sendable {  // immutable after init
       throw CheckpointError(
         .corrupt, file: path, byte: limit, "\(file.count) bytes; at most \(limit) make sense here")
     }
-    return Array(file.bytes)
+    return withExtendedLifetime(file) { Array(file.bytes) }
   }
 }

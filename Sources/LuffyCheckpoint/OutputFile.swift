@@ -1,9 +1,12 @@
 import Glibc
 
 /// A file being written. It is closed when the object goes, and complete only after `close()`.
+///
+/// After a failed write the file has a torn end: every later call throws that write's error.
 package final class OutputFile {
   package let path: String
   private var descriptor: Int32
+  private var failure: CheckpointError?
 
   /// Creates the file; one of that name is an error, so that no other writer's file is touched.
   package convenience init(creating path: String) throws(CheckpointError) {
@@ -22,13 +25,17 @@ package final class OutputFile {
 
   /// Writes everything. Throws `.diskFull` or `.io`; part of it may then be in the file.
   package func write(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
+    if let failure { throw failure }
     var rest = bytes
     while let start = rest.baseAddress, rest.count > 0 {
       let written = Glibc.write(descriptor, start, rest.count)
       if written > 0 {
         rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
       } else if written == 0 || errno != EINTR {
-        throw .system("write", file: path, code: written == 0 ? ENOSPC : errno)
+        let error = CheckpointError.system(
+          "write", file: path, code: written == 0 ? ENOSPC : errno)
+        failure = error
+        throw error
       }
     }
   }
@@ -43,6 +50,7 @@ package final class OutputFile {
 
   /// Forces the bytes to the disk and closes. Only now is the content known to be there.
   package func close() throws(CheckpointError) {
+    if let failure { throw failure }
     let open = descriptor
     descriptor = -1
     let synced = fsync(open)

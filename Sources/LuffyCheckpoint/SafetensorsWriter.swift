@@ -28,6 +28,7 @@ package final class SafetensorsWriter {
     file = try OutputFile(creating: temporary)
     try file.write([UInt64(header.utf8.count).littleEndian])
     try file.write(header)
+    skipEmptyTensors()
   }
 
   deinit { if !isFinished { try? FileSystem.remove(temporary) } }
@@ -39,6 +40,7 @@ package final class SafetensorsWriter {
   package func write(
     _ name: String, _ values: UnsafeBufferPointer<Float>
   ) throws(CheckpointError) {
+    guard values.count > 0 else { return }
     guard index < tensors.count, tensors[index].name == name else {
       let due = index < tensors.count ? tensors[index].name : "none"
       throw CheckpointError(.shape, file: path, tensor: name, "out of turn: \(due) is next")
@@ -70,7 +72,6 @@ package final class SafetensorsWriter {
 
   /// Checks that all is written, forces it to the disk, and puts it in place.
   package func finish() throws(CheckpointError) {
-    skipEmptyTensors()
     guard index == tensors.count else {
       throw CheckpointError(
         .shape, file: path, tensor: tensors[index].name, "not all of its elements were written")

@@ -11,7 +11,7 @@ enum StateArchiveLayout {
   /// Arrays begin at multiples of a cache line.
   static let alignment = 64
   /// Checksums of a terabyte, and names, fit easily.
-  static let manifestLimit = 64 << 20
+  static let manifestLimit = 16 << 20
 
   /// The complete archive that the one at `path` is replacing.
   static func previous(_ path: String) -> String { "\(path).previous" }

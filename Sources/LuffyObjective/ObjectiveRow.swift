@@ -135,4 +135,8 @@ public struct TokenScores: Sendable {
     self.logprobs = logprobs
     self.entropies = entropies
   }
+  /// The same of a model's f32 output.
+  public init(widening logprobs: [Float], entropies: [Float]? = nil) {
+    self.init(logprobs: logprobs.map(Double.init), entropies: entropies?.map(Double.init))
+  }
 }

@@ -27,7 +27,8 @@ public struct LearningRateSchedule: Sendable, Equatable {
     if step < warmupSteps { return Double(step) / Double(warmupSteps) }
     guard shape != .constant, totalSteps > warmupSteps else { return 1 }
     let progress = min(1, Double(step - warmupSteps) / Double(totalSteps - warmupSteps))
-    let falling = shape == .linear ? 1 - progress : (1 + Elementary.cosineAndSine(.pi * progress).cosine) / 2
+    let falling =
+      shape == .linear ? 1 - progress : (1 + Elementary.cosineAndSine(.pi * progress).cosine) / 2
     return minimumFactor + (1 - minimumFactor) * falling
   }
 

@@ -43,6 +43,10 @@ public struct MemoryStatistics: Sendable, Equatable {
 package final class Arena: Sendable {
   private let number: UInt32
   private let usesJemalloc: Bool
+  private let liveBytes = Atomic<Int>(0)
+
+  /// Bytes in this arena's buffers now.
+  package var live: Int { liveBytes.load(ordering: .relaxed) }
 
   package init() {
     number = luffy_jemalloc_create_arena()
@@ -64,7 +68,7 @@ package final class Arena: Sendable {
       guard let block = luffy_jemalloc_allocate(size, number) else {
         throw OutOfMemory(bytes: bytes)
       }
-      MemoryStatistics.add(bytes, mapped: size)
+      account(bytes, mapped: size)
       return block
     }
     let mapped = Self.pages(size)
@@ -73,18 +77,23 @@ package final class Arena: Sendable {
     #if canImport(Glibc)
       if mapped >= 4 << 20 { madvise(block, mapped, MADV_HUGEPAGE) }
     #endif
-    MemoryStatistics.add(bytes, mapped: mapped)
+    account(bytes, mapped: mapped)
     return block
+  }
+
+  private func account(_ bytes: Int, mapped: Int) {
+    liveBytes.add(bytes, ordering: .relaxed)
+    MemoryStatistics.add(bytes, mapped: mapped)
   }
 
   func free(_ block: UnsafeMutableRawPointer, _ bytes: Int) {
     let size = max(bytes, 64)
     if usesJemalloc {
       luffy_jemalloc_free(block, size, number)
-      MemoryStatistics.add(-bytes, mapped: -size)
+      account(-bytes, mapped: -size)
     } else {
       munmap(block, Self.pages(size))
-      MemoryStatistics.add(-bytes, mapped: -Self.pages(size))
+      account(-bytes, mapped: -Self.pages(size))
     }
   }
 }

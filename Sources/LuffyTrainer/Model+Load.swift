@@ -23,7 +23,8 @@ extension Model {
     Threads.pool.parallelFor(entries.count) { index in
       do throws(CheckpointError) {
         try checkpoint.read(
-          entries[index].name, expectedShape: entries[index].shape, into: model.span(entries[index]))
+          entries[index].name, expectedShape: entries[index].shape, into: model.span(entries[index])
+        )
       } catch {
         failure.withLock { if $0 == nil { $0 = error } }
       }

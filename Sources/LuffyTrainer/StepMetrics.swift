@@ -18,11 +18,18 @@ public struct StepMetrics: Sendable {
   /// Prompt and response tokens trained on.
   public private(set) var tokens = 0
   public private(set) var objective = ObjectiveMetrics(MetricSums())
-  public let batch: BatchStatistics
+  /// Rewards, lengths and solved shares of the groups.
+  public let batch: BatchMetrics
 
+  private let groups: Int
+  private let promptLengths: [Double]
   private var updates: [UpdateResult] = []
 
-  init(_ groups: [RolloutGroup]) { batch = BatchStatistics(groups) }
+  init(_ groups: [RolloutGroup], _ batch: BatchMetrics) {
+    self.batch = batch
+    self.groups = groups.count
+    promptLengths = groups.map { Double($0.promptIDs.count) }
+  }
 
   mutating func add(_ result: UpdateResult) { updates.append(result) }
 
@@ -37,13 +44,10 @@ public struct StepMetrics: Sendable {
     loss = (objective[.loss] ?? 0) / count
     gradientNorm = updates.reduce(0) { $0 + $1.gradientNorm } / count
     learningRate = updates.last?.rate ?? 0
-    advantages = Summary(updates.flatMap(\.advantages))
   }
 
-  private var advantages: Summary?
-
   /// True where no gradient came of any reward: every group's rewards are equal.
-  public var hasNoSignal: Bool { batch.uniformGroups == batch.groups }
+  public var hasNoSignal: Bool { batch.zeroSignalGroups == groups }
 
   /// Names and values, in a fixed order.
   public var present: [(name: String, value: Double)] {
@@ -54,7 +58,13 @@ public struct StepMetrics: Sendable {
     all.append(("actor/grad_norm", gradientNorm))
     all.append(("actor/lr", learningRate))
     all += batch.present
-    all += advantages?.named("critic/advantages") ?? []
+    if let longest = promptLengths.max(), let shortest = promptLengths.min() {
+      let mean = promptLengths.reduce(0, +) / Double(promptLengths.count)
+      all += [
+        ("prompt_length/mean", mean), ("prompt_length/max", longest),
+        ("prompt_length/min", shortest),
+      ]
+    }
     all.append(("timing_s/step", seconds))
     all.append(("perf/tokens_per_second", seconds > 0 ? Double(tokens) / seconds : 0))
     all.append(("memory/peak_bytes", Double(MemoryStatistics.current.peak)))
@@ -73,21 +83,5 @@ public struct StepMetrics: Sendable {
       }
     }
     return writer.text
-  }
-}
-
-/// Mean, largest and smallest of some numbers.
-struct Summary: Sendable {
-  let mean, maximum, minimum: Double
-
-  init?(_ values: [Double]) {
-    guard let maximum = values.max(), let minimum = values.min() else { return nil }
-    self.maximum = maximum
-    self.minimum = minimum
-    mean = values.reduce(0, +) / Double(values.count)
-  }
-
-  func named(_ prefix: String) -> [(name: String, value: Double)] {
-    [("\(prefix)/mean", mean), ("\(prefix)/max", maximum), ("\(prefix)/min", minimum)]
   }
 }

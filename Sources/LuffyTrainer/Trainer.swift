@@ -95,7 +95,8 @@ public final class Trainer {
     let clock = ContinuousClock()
     let start = clock.now
     var rows = try TrainingRows(groups, model)
-    var metrics = StepMetrics(groups)
+    let batch = try objective.prepare(rows.rows.map(\.objective), step: step).batchMetrics
+    var metrics = StepMetrics(groups, batch)
     let parts = rows.parts(options.updatesPerStep)
     let backup = parts.count > 1 ? try StateBackup(self) : nil
     do {

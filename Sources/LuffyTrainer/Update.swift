@@ -7,7 +7,6 @@ import LuffyTensor
 /// What one optimiser update reports.
 struct UpdateResult {
   var sums: MetricSums
-  var advantages: [Double]
   var gradientNorm: Double
   var rate: Double
 }
@@ -90,7 +89,7 @@ struct Update {
       try pass.backward(evaluations)
     }
     if isCancelled() { throw ModelError.cancelled }
-    return try apply(sums, prepared.advantages)
+    return try apply(sums)
   }
 
   private func counted(
@@ -106,7 +105,7 @@ struct Update {
     return try prepared.counting(logprobs: logprobs)
   }
 
-  private func apply(_ sums: MetricSums, _ advantages: [Double]) throws -> UpdateResult {
+  private func apply(_ sums: MetricSums) throws -> UpdateResult {
     let optimizer = trainer.optimizer
     let gradients = try model.gradients()
     let norm = optimizer.norm(gradients)
@@ -115,7 +114,7 @@ struct Update {
     optimizer.update(model.values.pointer, gradients, scale: scale, options.optimizer)
     model.parametersDidChange()
     return UpdateResult(
-      sums: sums, advantages: advantages, gradientNorm: norm,
+      sums: sums, gradientNorm: norm,
       rate: options.optimizer.rate(step: optimizer.step))
   }
 }

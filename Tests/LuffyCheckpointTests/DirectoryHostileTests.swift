@@ -40,8 +40,8 @@ import Testing
   /// of the stack.
   @Test func deepConfigurationIsNotCopied() throws {
     let text =
-      "{\"a\":" + String(repeating: "[", count: 200_000)
-      + String(repeating: "]", count: 200_000) + "}"
+      "{\"a\":" + String(repeating: "[", count: 100_000)
+      + String(repeating: "]", count: 100_000) + "}"
     let checkpoint = try open(["config.json": Array(text.utf8), "model.safetensors": weights])
     let directory = try TemporaryDirectory()
     let writer = ModelDirectoryWriter(

@@ -9,6 +9,9 @@ import Testing
     let file = OutputFile(path: "/dev/full", descriptor: open("/dev/full", O_WRONLY))
     let error = #expect(throws: CheckpointError.self) { try file.write("x") }
     #expect(error?.kind == .diskFull)
+    // The torn file cannot be completed any more.
+    #expect(throws: CheckpointError.self) { try file.write("y") }
+    #expect(throws: CheckpointError.self) { try file.close() }
   }
 
   /// In a process of its own, since the limit holds for all of a process's files.

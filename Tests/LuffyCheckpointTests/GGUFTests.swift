@@ -59,6 +59,19 @@ import Testing
     #expect(down.count == 96)
   }
 
+  /// Several threads read one checkpoint at once.
+  @Test func readsFromManyThreads() throws {
+    let checkpoint = try open(.tiny(architecture: "qwen3"))
+    let expected = try checkpoint.tensors.map { try checkpoint.values($0.name, $0.shape) }
+    let failures = FailureCounter()
+    DispatchQueue.concurrentPerform(iterations: 400) { round in
+      let index = round % expected.count
+      let tensor = checkpoint.tensors[index]
+      if (try? checkpoint.values(tensor.name, tensor.shape)) != expected[index] { failures.add() }
+    }
+    #expect(failures.value == 0)
+  }
+
   @Test func tokenizerMetadata() throws {
     let tokenizer = try #require(try open(.tiny(architecture: "qwen3")).tokenizer)
     #expect(tokenizer.tokens == ["a", "b", "c", "ab", "<s>", "</s>", "<eot>"])
@@ -105,4 +118,12 @@ import Testing
     #expect(error?.kind == .unsupported)
     #expect(error?.tensor == "rope_freqs.weight")
   }
+}
+
+/// Counts across threads.
+private final class FailureCounter: @unchecked Sendable {
+  private let lock = NSLock()
+  private var count = 0
+  func add() { lock.withLock { count += 1 } }
+  var value: Int { lock.withLock { count } }
 }

@@ -55,6 +55,45 @@ import Testing
     #expect(copy.configuration.root["torch_dtype"]?.string == "float32")
   }
 
+  @Test func writerKeepsTheOrderAndTheSizes() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/x.safetensors"
+    func make() throws -> SafetensorsWriter {
+      try SafetensorsWriter(
+        path: path,
+        tensors: [("none", [0, 2]), ("a", [2]), ("nothing", [0]), ("b", [])].map {
+          TensorDescription(name: $0, shape: $1, storedType: .f32)
+        })
+    }
+    func put(_ writer: SafetensorsWriter, _ name: String, _ values: [Float]) throws {
+      try values.withUnsafeBufferPointer { try writer.write(name, $0) }
+    }
+    let writer = try make()
+    #expect(throws: CheckpointError.self) { try put(writer, "b", [1]) }
+    #expect(throws: CheckpointError.self) { try put(writer, "a", [1, 2, 3]) }
+    try put(writer, "a", [1])
+    #expect(throws: CheckpointError.self) { try writer.finish() }
+    try put(writer, "a", [2])
+    try put(writer, "nothing", [])
+    try put(writer, "b", [3])
+    #expect(throws: CheckpointError.self) { try put(writer, "b", [3]) }
+    try writer.finish()
+    let names = try SafetensorsFile(path: path).descriptions.map { $0.name }
+    #expect(Set(names) == ["a", "b", "none", "nothing"])
+    // One that is given up leaves the file and no trace.
+    do { try put(try make(), "a", [7]) }
+    #expect(try directory.names() == ["x.safetensors"])
+    for tensor in [
+      TensorDescription(name: "x", shape: [1], storedType: .f16),
+      TensorDescription(name: "x", shape: [-1], storedType: .f32),
+      TensorDescription(name: "x", shape: [1 << 40, 1 << 40], storedType: .bf16),
+    ] {
+      #expect(throws: CheckpointError.self) {
+        try SafetensorsWriter(path: path, tensors: [tensor])
+      }
+    }
+  }
+
   @Test func roundsToNearestEven() {
     #expect(roundToBFloat16(1) == 0x3f80)
     #expect(roundToBFloat16(Float(bitPattern: 0x3f80_8000)) == 0x3f80)
@@ -95,9 +134,37 @@ import Testing
       assert torch.equal(a(ids).logits, b(ids).logits)
       assert a.config.to_diff_dict().keys() == b.config.to_diff_dict().keys()
       """
+    try Self.run(script, [original, directory.path + "/f32", directory.path + "/bf16"])
+  }
+
+  /// A GGUF model saved as a directory: its configuration and names are transformers' own.
+  @Test(.enabled(if: python != nil), arguments: ["llama", "qwen2", "qwen3"])
+  func transformersLoadsWhatCameFromGGUF(architecture: String) throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.file(
+      "m.gguf", GGUFBuilder.tiny(architecture: architecture, untied: true).bytes)
+    let checkpoint = try ModelCheckpoint.open(path: file)
+    try Self.save(checkpoint, to: directory.path + "/saved", as: .f32)
+    let q = try checkpoint.values("model.layers.0.self_attn.q_proj.weight", [8, 8])
+    let script = """
+      import sys, torch
+      from transformers import AutoModelForCausalLM
+      m, info = AutoModelForCausalLM.from_pretrained(sys.argv[1], output_loading_info=True)
+      assert not any(info.values()), info
+      assert type(m).__name__.lower() == sys.argv[2] + "forcausallm"
+      assert m.config.head_dim == 4 if sys.argv[2] != "qwen2" else True
+      assert m.config.rope_parameters["rope_theta"] == 500000.0, m.config
+      assert m.config.rms_norm_eps == 1e-6
+      assert m.model.layers[0].self_attn.q_proj.weight.flatten().tolist() == eval(sys.argv[3])
+      assert m.generation_config.eos_token_id == [5, 6]
+      """
+    try Self.run(script, [directory.path + "/saved", architecture, "\(q)"])
+  }
+
+  private static func run(_ script: String, _ arguments: [String]) throws {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(Self.python))
-    process.arguments = ["-c", script, original, directory.path + "/f32", directory.path + "/bf16"]
+    process.executableURL = URL(fileURLWithPath: try #require(python))
+    process.arguments = ["-c", script] + arguments
     process.environment = ["HF_HUB_OFFLINE": "1", "PATH": "/usr/bin:/bin"]
     try process.run()
     process.waitUntilExit()

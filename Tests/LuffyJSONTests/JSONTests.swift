@@ -54,3 +54,17 @@ import Testing
   #expect(root["x"]?[4]?.string == "\"quoted\" \u{1} ✓")
   #expect(!writer.text.contains("\n"))
 }
+
+@Test func aLargeObjectTakesLinearTime() throws {
+  let text = "{" + (0..<300_000).map { "\"key \($0)\":\($0)" }.joined(separator: ",") + "}"
+  let clock = ContinuousClock()
+  var count = 0
+  let elapsed = try clock.measure { count = try JSONDocument(parsing: text).root.members.count }
+  #expect(count == 300_000)
+  #expect(elapsed < .seconds(10))  // quadratic: minutes
+}
+
+@Test func theFirstOfTwoEqualKeysIsFound() throws {
+  let root = try JSONDocument(parsing: #"{"a":1,"a":2}"#).root
+  #expect(root["a"]?.int == 1 && root.count == 2)
+}

@@ -1,0 +1,104 @@
+internal import LuffyCheckpoint
+internal import LuffyJSON
+public import LuffyModel
+public import LuffyObjective
+import LuffyOptimizer
+import LuffyTensor
+
+/// Saving and resuming: a resumed trainer's next step has the bits that the saved one's would have had.
+extension Trainer {
+  /// Writes weights, moments, counters and options as one directory that appears whole or not at all.
+  ///
+  /// An archive that is already there is replaced; after any error it is still there. Every array has a checksum.
+  /// A reference model is not in it.
+  public func save(_ directory: String) throws {
+    let writer = try StateArchiveWriter(path: directory)
+    try writer.add("weights", UnsafeBufferPointer(model.values.span))
+    try writer.add("first_moments", UnsafeBufferPointer(optimizer.firstMoments.span))
+    try writer.add("second_moments", UnsafeBufferPointer(optimizer.secondMoments.span))
+    try writer.add("counters", [UInt64(step), UInt64(optimizer.step)])
+    try writer.add("configuration", Array(model.configuration.huggingFaceJSON().utf8))
+    try writer.add("options", Array(optionsJSON().utf8))
+    try writer.add("user_state", userState)
+    try writer.commit()
+  }
+
+  /// Resumes from `save`'s directory.
+  ///
+  /// - Parameters:
+  ///   - objective: only for a trainer whose objective was composed; the flat options are in the archive.
+  ///   - reference: π_ref, where the objective has a KL term.
+  /// - Throws: `CheckpointError` for an archive that is damaged or incomplete; `TrainerError.state` for one that
+  ///   does not fit.
+  public static func load(
+    _ directory: String, objective: Objective? = nil, reference: Model? = nil
+  ) throws -> Trainer {
+    let archive = try StateArchive(path: directory)
+    let configuration = try document(archive, "configuration")
+    let model = try Model(uninitialized: try ModelConfiguration(configuration.root))
+    try archive.read("weights", into: model.values.span)
+    model.parametersDidChange()
+    let saved = try SavedOptions(try document(archive, "options").root)
+    let trainer: Trainer
+    if let objective {
+      trainer = try Trainer(
+        model, composed: objective, options: saved.trainer, reference: reference)
+    } else if let options = saved.objective {
+      trainer = try Trainer(
+        model, objective: options, options: saved.trainer, reference: reference)
+    } else {
+      throw TrainerError.state("its objective was composed: pass it to load")
+    }
+    try trainer.readMoments(archive)
+    return trainer
+  }
+
+  private func readMoments(_ archive: StateArchive) throws {
+    try archive.read("first_moments", into: optimizer.firstMoments.span)
+    try archive.read("second_moments", into: optimizer.secondMoments.span)
+    let counters = try archive.words("counters")
+    guard counters.count == 2, let step = Int(exactly: counters[0]),
+      let updates = Int(exactly: counters[1])
+    else { throw TrainerError.state("expected 2 counters, found \(counters)") }
+    self.step = step
+    optimizer.step = updates
+    userState = try archive.bytes("user_state")
+  }
+
+  private static func document(_ archive: StateArchive, _ name: String) throws -> JSONDocument {
+    do {
+      return try JSONDocument(parsing: try archive.bytes(name))
+    } catch let error as JSONError {
+      throw TrainerError.state("\(name): \(error)")
+    }
+  }
+
+  private func optionsJSON() -> String {
+    let writer = JSONWriter()
+    writer.object {
+      writer.key("trainer")
+      writer.object { options.write(writer) }
+      if let objectiveOptions {
+        writer.key("objective")
+        writer.object { objectiveOptions.write(writer) }
+      }
+    }
+    return writer.text
+  }
+}
+
+/// The options of a saved state.
+private struct SavedOptions {
+  var trainer = TrainerOptions()
+  var objective: ObjectiveOptions?
+
+  init(_ json: JSONNode) throws {
+    guard let node = json["trainer"] else { throw TrainerError.state("options are missing") }
+    try trainer.set(node)
+    if let node = json["objective"] {
+      var options = ObjectiveOptions()
+      try options.set(node)
+      objective = options
+    }
+  }
+}

@@ -1,0 +1,74 @@
+extension MathVerifier {
+  /// Byte equality after trimming.
+  func exactVerdict(reference: String, response: Bytes) -> Verdict {
+    let answer = response.trimmed()
+    if answer.isEmpty { return Verdict(status: .unparsed, extracted: nil) }
+    let isRight = Bytes(reference.utf8).trimmed() == answer
+    return Verdict(status: isRight ? .right : .wrong, extracted: answer.text)
+  }
+
+  /// Equality of the folded texts.
+  func normalizedVerdict(reference: String, response: Bytes) -> Verdict {
+    let gold = Self.folded(Bytes(reference.utf8))
+    let answer = Self.folded(Self.plainAnswer(response) ?? response)
+    if answer.isEmpty || gold.isEmpty { return Verdict(status: .unparsed, extracted: nil) }
+    return Verdict(status: gold == answer ? .right : .wrong, extracted: answer.text)
+  }
+
+  /// Lower case, without punctuation, articles and repeated white space.
+  static func folded(_ text: Bytes) -> Bytes {
+    let plain = text.map { byte -> UInt8 in
+      byte.isLetter || byte.isDigit || byte >= 0x80 ? byte.lowercased : UInt8(ascii: " ")
+    }
+    let articles = [Bytes("a".utf8), Bytes("an".utf8), Bytes("the".utf8)]
+    let words = plain.split(separator: UInt8(ascii: " ")).filter { !articles.contains(Bytes($0)) }
+    return Bytes(words.joined(separator: [UInt8(ascii: " ")]))
+  }
+
+  /// What stands in the last box or after the last "answer is", "answer:" or `####`.
+  static func plainAnswer(_ text: Bytes) -> Bytes? {
+    if text.contains("\\boxed") {
+      let content = BoxedContent(text: text).extract(.last)
+      var inner = content
+      for name in ["\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{"]
+      where inner.matches(name, at: 0) && inner.last == UInt8(ascii: "}") {
+        inner = Bytes(inner[name.utf8.count..<(inner.count - 1)])
+      }
+      return inner
+    }
+    var index = text.count - 2
+    while index >= 0 {
+      for marker in ["####", "answer is:", "answer is", "answer:"]
+      where text.matchesFolded(marker, at: index) {
+        let start = index + marker.utf8.count
+        let rest = text[start...]
+        return Bytes(rest[..<(rest.firstIndex(of: 0x0A) ?? rest.endIndex)])
+      }
+      index -= 1
+    }
+    return nil
+  }
+
+  /// Math with integers only on both sides.
+  func integerVerdict(reference: String, response: Bytes) -> Verdict {
+    let budget = WorkBudget(steps: 40_000)
+    let gold = readReference(Bytes(reference.utf8), budget: budget)
+    let answer = AnswerReader(options: options.extraction, budget: budget).read(response)
+    let extracted = answer.text?.text
+    guard let expected = gold.value?.plainNumber, expected.isInteger else {
+      return Verdict(status: .unparsed, extracted: extracted)
+    }
+    guard let found = answer.value else { return Verdict(status: .unparsed, extracted: extracted) }
+    let isRight = found.plainNumber == expected
+    return Verdict(status: isRight ? .right : .wrong, extracted: extracted)
+  }
+
+  func choiceVerdict(_ choices: ChoiceOptions, reference: String, response: Bytes) -> Verdict {
+    let reader = ChoiceReader(choices: choices)
+    guard let expected = reader.reference(Bytes(reference.utf8)),
+      let found = reader.read(response)
+    else { return Verdict(status: .unparsed, extracted: nil) }
+    return Verdict(
+      status: found == expected ? .right : .wrong, extracted: choices.labels[found])
+  }
+}

@@ -1,0 +1,41 @@
+/// Judges responses against reference answers.
+///
+/// A value without state: any number of threads may use one. Every call returns within the work
+/// budgets; nothing is timed, so a verdict does not depend on the machine.
+public struct MathVerifier: Sendable {
+  public let options: VerifierOptions
+
+  public init(options: VerifierOptions = .init()) { self.options = options }
+
+  /// Judges one response.
+  ///
+  /// - Parameters:
+  ///   - reference: the gold answer, bare ("42", `\frac{1}{2}`) or wrapped (`$x$`, `\boxed{x}`).
+  ///   - response: the model's text.
+  public func verify(reference: String, response: String) -> Verdict {
+    guard let text = section(of: response) else {
+      return Verdict(status: .unparsed, extracted: nil)
+    }
+    switch options.grader {
+    case .math: return mathVerdict(reference: Bytes(reference.utf8), response: text)
+    case .exactString: return exactVerdict(reference: reference, response: text)
+    case .normalizedString: return normalizedVerdict(reference: reference, response: text)
+    case .integer: return integerVerdict(reference: reference, response: text)
+    case .choice(let choices):
+      return choiceVerdict(choices, reference: reference, response: text)
+    }
+  }
+
+  private func mathVerdict(reference: Bytes, response: Bytes) -> Verdict {
+    let budget = WorkBudget(steps: 40_000)
+    let gold = readReference(reference, budget: budget)
+    let answer = AnswerReader(options: options.extraction, budget: budget).read(response)
+    let extracted = answer.text?.text
+    guard !answer.isEmpty, !gold.isEmpty else {
+      return Verdict(status: .unparsed, extracted: extracted)
+    }
+    let isRight = AnswerComparison(options: options.comparison, budget: budget)
+      .isEqual(gold: gold, answer: answer)
+    return Verdict(status: isRight ? .right : .wrong, extracted: extracted)
+  }
+}

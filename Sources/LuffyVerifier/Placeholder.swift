@@ -1,1 +1,0 @@
-let placeholderOfVerifier = 0
