@@ -27,7 +27,7 @@ extension FinishReason {
 }
 
 extension luffy_rollout: VersionedStruct {
-  static let name = "luffy_rollout"
+  static let typeName = "luffy_rollout"
   static var initial: Self {
     Self(
       struct_size: UInt32(size), source: Int32(LUFFY_SOURCE_ON_POLICY),
@@ -62,7 +62,7 @@ public func luffy_rollout_init(_ rollout: UnsafeMutablePointer<luffy_rollout>?) 
 }
 
 extension luffy_group: VersionedStruct {
-  static let name = "luffy_group"
+  static let typeName = "luffy_group"
   static var initial: Self {
     Self(
       struct_size: UInt32(size), reserved: 0, prompt_ids: nil, prompt_length: 0, rollouts: nil,

@@ -67,7 +67,7 @@ public func luffy_set_threads(_ count: Int32) -> luffy_status {
 public func luffy_cancel() { Cancellation.everywhere.cancel() }
 
 extension luffy_memory_stats_t: VersionedStruct {
-  static let name = "luffy_memory_stats"
+  static let typeName = "luffy_memory_stats"
   static var initial: Self {
     Self(
       struct_size: UInt32(size), reserved: 0, live_bytes: 0, peak_bytes: 0, mapped_bytes: 0)

@@ -22,7 +22,7 @@ final class ModelHandle: Handle {
 }
 
 extension luffy_model_options: VersionedStruct {
-  static let name = "luffy_model_options"
+  static let typeName = "luffy_model_options"
   static var initial: Self { Self(struct_size: UInt32(size), dtype: Int32(LUFFY_DTYPE_FLOAT32)) }
 
   /// What the engine computes in.

@@ -1,8 +1,9 @@
 import CLuffy
 import LuffyModel
+import LuffyTensor
 
 extension luffy_parameter: VersionedStruct {
-  static let name = "luffy_parameter"
+  static let typeName = "luffy_parameter"
   static var initial: Self {
     Self(struct_size: UInt32(size), rank: 0, count: 0, shape: (0, 0, 0, 0), name: nil)
   }

@@ -3,7 +3,7 @@ import LuffyObjective
 import LuffyRollout
 
 extension luffy_row: VersionedStruct {
-  static let name = "luffy_row"
+  static let typeName = "luffy_row"
   static var initial: Self {
     Self(
       struct_size: UInt32(size), source: Int32(LUFFY_SOURCE_ON_POLICY), group: 0, reward: .nan,

@@ -62,7 +62,7 @@ extension FinishReason {
 }
 
 extension luffy_generate_options: VersionedStruct {
-  static let name = "luffy_generate_options"
+  static let typeName = "luffy_generate_options"
   static var initial: Self {
     Self(
       struct_size: UInt32(size), n: 1, max_new_tokens: 128, top_k: 0, temperature: 1, top_p: 1,

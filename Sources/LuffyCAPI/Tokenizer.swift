@@ -18,7 +18,7 @@ public func luffy_tokenizer_load(
   call {
     let path = try text(path, "path")
     let out = try require(tokenizer, "tokenizer")
-    out.pointee = TokenizerHandle(try Tokenizer.open(path: path)).makeHandle()
+    out.pointee = TokenizerHandle(try Tokenizer.load(modelPath: path)).makeHandle()
   }
 }
 

@@ -3,7 +3,7 @@ import LuffyOptimizer
 import LuffyTrainer
 
 extension luffy_trainer_options: VersionedStruct {
-  static let name = "luffy_trainer_options"
+  static let typeName = "luffy_trainer_options"
   static var initial: Self {
     Self(
       struct_size: UInt32(size), schedule: Int32(LUFFY_SCHEDULE_CONSTANT), lr: 1e-6, beta1: 0.9,

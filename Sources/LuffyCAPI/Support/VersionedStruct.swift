@@ -1,10 +1,10 @@
 import CLuffy
 
 /// A struct of the header that begins with `uint32_t struct_size`.
-protocol VersionedStruct: BitwiseCopyable {
+protocol VersionedStruct {
   /// Its LUFFY_…_INIT.
   static var initial: Self { get }
-  static var name: String { get }
+  static var typeName: String { get }
 }
 
 extension VersionedStruct {
@@ -60,7 +60,7 @@ extension VersionedStruct {
     let size = Int(UnsafeRawPointer(pointer).loadUnaligned(as: UInt32.self))
     if size < MemoryLayout<UInt32>.size || size > largest {
       throw CallError.invalid(
-        "\(name).struct_size is \(size), expected \(Self.size): use \(name)_init()")
+        "\(typeName).struct_size is \(size), expected \(Self.size): use \(typeName)_init()")
     }
     return size
   }
@@ -70,7 +70,7 @@ extension VersionedStruct {
     where source.load(fromByteOffset: offset, as: UInt8.self) != 0 {
       throw CallError(
         LUFFY_ERROR_UNSUPPORTED,
-        "\(name): byte \(offset) is set, which this version (of \(Self.size) bytes) does not know")
+        "\(typeName): byte \(offset) is set, which this version (of \(Self.size) bytes) does not know")
     }
     var value = initial
     withUnsafeMutableBytes(of: &value) { target in
