@@ -42,7 +42,7 @@ test-c: lib
 test-python: lib $(VENV)/installed
 	$(VENV)/bin/python -m pytest -q bindings/python/tests
 
-$(VENV)/installed: $(LIBRARY) $(shell find bindings/python -name '*.py' -o -name pyproject.toml)
+$(VENV)/installed: $(LIBRARY) $(shell find bindings/python 2>/dev/null -name '*.py' -o -name pyproject.toml)
 	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check --force-reinstall --no-deps ./bindings/python
 	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check numpy pytest mypy

@@ -336,7 +336,7 @@ typedef struct luffy_row {
   const double *old_logprobs;        /* NULL: equal to logprobs */
   const double *behavior_logprobs;   /* NULL: not known */
   const double *reference_logprobs;  /* NULL: not known */
-  const double *entropies;           /* NULL: not known */
+  const double *entropies;           /* NULL: not known; a term that needs them refuses the row */
   const uint8_t *response_mask;      /* 1: trained on; NULL: all */
   const uint8_t *off_mask;           /* 1: copied from a trace; NULL: all of a trace, none of a rollout */
 } luffy_row;
