@@ -71,7 +71,7 @@ static inline int luffy_detect_isa(void) {
 }
 
 /// The cores that this process may run on.
-int luffy_core_count(void);
+__attribute__((visibility("hidden"))) int luffy_core_count(void);
 
 static inline void luffy_spin_hint(void) {
 #if defined(__x86_64__)

@@ -1,0 +1,77 @@
+# luffy: `make` lists what there is. Everything is built in release configuration.
+
+VERSION := $(shell sed -n 's/^\#define LUFFY_VERSION "\(.*\)"/\1/p' include/luffy.h)
+ABI := $(shell sed -n 's/^\#define LUFFY_ABI_VERSION //p' include/luffy.h)
+PREFIX ?= /usr/local
+DESTDIR ?=
+PYTHON ?= python3
+SWIFT_BUILD := swift build -c release --explicit-target-dependency-import-check error
+LIBRARY := build/lib/libluffy.so.$(VERSION)
+VENV := build/venv
+# What `make run` passes to luffy-train.
+ARGS ?=
+
+.PHONY: help deps lib run test test-swift test-c test-python check format install uninstall bindings clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+deps: ## install what a Debian machine with Swift lacks
+	@scripts/bootstrap
+
+lib: deps ## build/lib/libluffy.so.VERSION, stripped, with its links
+	$(SWIFT_BUILD) --product luffy
+	@mkdir -p build/lib
+	@strip --strip-all -o $(LIBRARY) .build/release/libluffy.so
+	@ln -sf libluffy.so.$(VERSION) build/lib/libluffy.so.$(ABI)
+	@ln -sf libluffy.so.$(ABI) build/lib/libluffy.so
+	@ls -l $(LIBRARY)
+
+run: deps ## train the built-in model on the built-in task (ARGS="..." for luffy-train)
+	swift run -c release luffy-train $(ARGS)
+
+test: test-swift test-c test-python ## every test: Swift, C, Python
+
+test-swift: deps
+	swift build -c release --build-tests
+	swift test -c release --skip-build
+
+test-c: lib
+	scripts/test-c
+
+test-python: lib $(VENV)/installed
+	$(VENV)/bin/python -m pytest -q bindings/python/tests
+
+$(VENV)/installed: $(LIBRARY) $(shell find bindings/python 2>/dev/null -name '*.py' -o -name pyproject.toml)
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check --force-reinstall --no-deps ./bindings/python
+	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check numpy pytest mypy
+	@touch $@
+
+$(LIBRARY):
+	@$(MAKE) lib
+
+check: lib ## before a commit: format, header, symbols, sizes, imports, warnings
+	swift format lint -r --strict --configuration .swift-format Sources Tests examples/swift Package.swift
+	scripts/check-sources
+	scripts/check-header
+	scripts/check-abi $(LIBRARY)
+
+format: ## format the Swift sources in place
+	swift format -i -r --configuration .swift-format Sources Tests examples/swift Package.swift
+
+install: lib ## library, header, pkg-config, CMake config under DESTDIR/PREFIX
+	PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" VERSION="$(VERSION)" ABI="$(ABI)" scripts/install
+
+uninstall: ## what `make install` laid out
+	rm -f $(DESTDIR)$(PREFIX)/lib/libluffy.so $(DESTDIR)$(PREFIX)/lib/libluffy.so.$(ABI) \
+	  $(DESTDIR)$(PREFIX)/lib/libluffy.so.$(VERSION) $(DESTDIR)$(PREFIX)/include/luffy.h \
+	  $(DESTDIR)$(PREFIX)/lib/pkgconfig/luffy.pc
+	rm -rf $(DESTDIR)$(PREFIX)/lib/cmake/luffy
+
+bindings: lib ## a Python wheel in build/wheels
+	$(PYTHON) -m pip wheel -q --no-deps -w build/wheels ./bindings/python
+	@ls build/wheels
+
+clean: ## everything that was built
+	rm -rf .build build

@@ -1,0 +1,91 @@
+import CLuffy
+import LuffyJSON
+import LuffyModel
+import LuffyTrainer
+
+final class ModelHandle: Handle {
+  static let tag: UInt64 = 0x6c75_6666_796d_6f64
+  static let name = "luffy_model"
+
+  let model: Model
+  let access = Access("model")
+  let cancellation = Cancellation()
+  let configuration: CText
+  /// Of the parameters, in their order.
+  let names: [CText]
+
+  init(_ model: Model) {
+    self.model = model
+    configuration = CText(model.configuration.huggingFaceJSON())
+    names = model.parameterNames.map(CText.init)
+  }
+}
+
+extension luffy_model_options: VersionedStruct {
+  static let typeName = "luffy_model_options"
+  static var initial: Self { Self(struct_size: UInt32(size), dtype: Int32(LUFFY_DTYPE_FLOAT32)) }
+
+  /// What the engine computes in.
+  func check() throws(CallError) {
+    if Int(dtype) != LUFFY_DTYPE_FLOAT32 {
+      throw CallError(
+        LUFFY_ERROR_UNSUPPORTED, "dtype is \(dtype), expected LUFFY_DTYPE_FLOAT32 (0)")
+    }
+  }
+}
+
+@_cdecl("luffy_model_options_init") @implementation
+public func luffy_model_options_init(_ options: UnsafeMutablePointer<luffy_model_options>?) {
+  options?.initialize(to: .initial)
+}
+
+@_cdecl("luffy_model_load") @implementation
+public func luffy_model_load(
+  _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<luffy_model_options>?,
+  _ model: UnsafeMutablePointer<OpaquePointer?>?
+) -> luffy_status {
+  call {
+    let out = try require(model, "model")
+    try luffy_model_options.read(options).check()
+    let loaded = try Model.load(path: try text(path, "path"))
+    out.pointee = ModelHandle(loaded).makeHandle()
+  }
+}
+
+@_cdecl("luffy_model_create") @implementation
+public func luffy_model_create(
+  _ config: UnsafePointer<CChar>?, _ seed: UInt64, _ options: UnsafePointer<luffy_model_options>?,
+  _ model: UnsafeMutablePointer<OpaquePointer?>?
+) -> luffy_status {
+  call {
+    let out = try require(model, "model")
+    try luffy_model_options.read(options).check()
+    let json = try JSONDocument(parsing: try text(config, "config"))
+    let created = try Model(configuration: try ModelConfiguration(json.root), seed: seed)
+    out.pointee = ModelHandle(created).makeHandle()
+  }
+}
+
+@_cdecl("luffy_model_destroy") @implementation
+public func luffy_model_destroy(_ model: OpaquePointer?) { ModelHandle.destroy(model) }
+
+@_cdecl("luffy_model_cancel") @implementation
+public func luffy_model_cancel(_ model: OpaquePointer?) {
+  ModelHandle.find(model)?.cancellation.cancel()
+}
+
+@_cdecl("luffy_model_save") @implementation
+public func luffy_model_save(
+  _ model: OpaquePointer?, _ directory: UnsafePointer<CChar>?
+) -> luffy_status {
+  call {
+    let handle = try ModelHandle.require(model)
+    let directory = try text(directory, "directory")
+    try handle.access.shared { try handle.model.save(directory: directory) }
+  }
+}
+
+@_cdecl("luffy_model_config") @implementation
+public func luffy_model_config(_ model: OpaquePointer?) -> UnsafePointer<CChar>? {
+  ModelHandle.find(model)?.configuration.pointer
+}

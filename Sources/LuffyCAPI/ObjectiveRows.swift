@@ -1,0 +1,79 @@
+import CLuffy
+import LuffyObjective
+import LuffyRollout
+
+extension luffy_row: VersionedStruct {
+  static let typeName = "luffy_row"
+  static var initial: Self {
+    Self(
+      struct_size: UInt32(size), source: Int32(LUFFY_SOURCE_ON_POLICY), group: 0, reward: .nan,
+      length: 0, logprobs: nil, old_logprobs: nil, behavior_logprobs: nil, reference_logprobs: nil,
+      entropies: nil, response_mask: nil, off_mask: nil)
+  }
+
+  func row(_ place: String) throws(CallError) -> (ObjectiveRow, TokenScores) {
+    func numbers(
+      _ pointer: UnsafePointer<Double>?, _ name: String
+    ) throws(CallError) -> [Double]? {
+      try optionalArray(pointer, length, "\(place): \(name)").map { Array($0) }
+    }
+    func flags(_ pointer: UnsafePointer<UInt8>?, _ name: String) throws(CallError) -> [Bool]? {
+      try optionalArray(pointer, length, "\(place): \(name)").map { $0.map { $0 != 0 } }
+    }
+    guard let count = Int(exactly: length), let group = Int(exactly: group) else {
+      throw CallError.invalid("\(place): length is \(length)")
+    }
+    let row = ObjectiveRow(
+      group: group, reward: reward, source: try Source(number: source, place), tokenCount: count,
+      responseMask: try flags(response_mask, "response_mask").map { ResponseMask($0) },
+      offMask: try flags(off_mask, "off_mask"),
+      oldLogprobs: try numbers(old_logprobs, "old_logprobs"),
+      behaviorLogprobs: try numbers(behavior_logprobs, "behavior_logprobs"),
+      referenceLogprobs: try numbers(reference_logprobs, "reference_logprobs"))
+    let scores = TokenScores(
+      logprobs: Array(try array(logprobs, length, "\(place): logprobs")),
+      entropies: try numbers(entropies, "entropies"))
+    return (row, scores)
+  }
+}
+
+@_cdecl("luffy_row_init") @implementation
+public func luffy_row_init(_ row: UnsafeMutablePointer<luffy_row>?) {
+  row?.initialize(to: .initial)
+}
+
+@_cdecl("luffy_objective_evaluate") @implementation
+public func luffy_objective_evaluate(
+  _ objective: OpaquePointer?, _ rows: UnsafePointer<luffy_row>?, _ count: Int, _ step: UInt64,
+  _ loss: UnsafeMutablePointer<Double>?, _ dlogprobs: UnsafeMutablePointer<Double>?,
+  _ dentropies: UnsafeMutablePointer<Double>?, _ advantages: UnsafeMutablePointer<Double>?,
+  _ metrics: UnsafeMutablePointer<OpaquePointer?>?
+) -> luffy_status {
+  call {
+    let handle = try ObjectiveHandle.require(objective)
+    var inputs: [ObjectiveRow] = []
+    var scores: [TokenScores] = []
+    for (index, row) in try luffy_row.readArray(rows, count: count, "rows").enumerated() {
+      let (input, score) = try row.row("row \(index)")
+      inputs.append(input)
+      scores.append(score)
+    }
+    let options = try handle.access.shared { handle.options }
+    let result = try options.makeObjective().evaluate(
+      inputs, scores: scores, step: Int(clamping: step))
+    loss?.pointee = result.loss
+    write(result.dLogprobs, dlogprobs)
+    write(result.dEntropies, dentropies)
+    write([result.advantages], advantages)
+    metrics?.pointee = MetricsHandle(result.metrics.present).makeHandle()
+  }
+}
+
+/// Rows one after another, where somebody wants them.
+private func write(_ rows: [[Double]], _ target: UnsafeMutablePointer<Double>?) {
+  guard var next = target else { return }
+  for value in rows.joined() {
+    next.pointee = value
+    next += 1
+  }
+}

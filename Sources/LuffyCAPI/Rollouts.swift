@@ -1,0 +1,120 @@
+import CLuffy
+import LuffyModel
+import LuffyRollout
+import LuffySampler
+
+/// Rollouts whose arrays C may borrow: all ids and all log-probs one after another.
+final class RolloutsHandle: Handle {
+  static let tag: UInt64 = 0x6c75_6666_7972_6f6c
+  static let name = "luffy_rollouts"
+
+  private let ids: UnsafeMutableBufferPointer<Int32>
+  private let logprobs: UnsafeMutableBufferPointer<Float>
+  private let starts: [Int]
+  private let finishReasons: [FinishReason]
+
+  init(_ rollouts: [Rollout]) {
+    let total = rollouts.reduce(0) { $0 + $1.count }
+    ids = .allocate(capacity: max(1, total))
+    logprobs = .allocate(capacity: max(1, total))
+    var starts = [0]
+    for rollout in rollouts {
+      let start = starts[starts.count - 1]
+      for index in 0..<rollout.count {
+        ids[start + index] = rollout.ids[index]
+        logprobs[start + index] = rollout.logprobs[index]
+      }
+      starts.append(start + rollout.count)
+    }
+    self.starts = starts
+    finishReasons = rollouts.map(\.finishReason)
+  }
+
+  deinit {
+    ids.deallocate()
+    logprobs.deallocate()
+  }
+
+  var count: Int { finishReasons.count }
+
+  func view(_ index: Int) throws(CallError) -> luffy_rollout {
+    guard finishReasons.indices.contains(index) else {
+      throw CallError.invalid(
+        "index is \(UInt(bitPattern: index)), there are \(count) rollouts")
+    }
+    var view = luffy_rollout.initial
+    view.ids = ids.baseAddress.map { UnsafePointer($0 + starts[index]) }
+    view.logprobs = logprobs.baseAddress.map { UnsafePointer($0 + starts[index]) }
+    view.length = UInt64(starts[index + 1] - starts[index])
+    view.finish_reason = Int32(finishReasons[index].number)
+    return view
+  }
+}
+
+extension FinishReason {
+  fileprivate var number: Int {
+    switch self {
+    case .stop: LUFFY_FINISH_STOP
+    case .length: LUFFY_FINISH_LENGTH
+    case .cancelled: LUFFY_FINISH_CANCELLED
+    }
+  }
+}
+
+extension luffy_generate_options: VersionedStruct {
+  static let typeName = "luffy_generate_options"
+  static var initial: Self {
+    Self(
+      struct_size: UInt32(size), n: 1, max_new_tokens: 128, top_k: 0, temperature: 1, top_p: 1,
+      seed: 0, step: 0, maximum_batch: 128, stop_ids: nil, stop_id_count: 0)
+  }
+
+  func samplingOptions() throws(CallError) -> SamplingOptions {
+    SamplingOptions(
+      count: Int(n), maxNewTokens: Int(max_new_tokens), temperature: temperature,
+      topK: Int(top_k), topP: top_p, seed: seed, step: step,
+      stopIDs: try optionalArray(stop_ids, stop_id_count, "stop_ids").map { Set($0) },
+      maximumBatch: Int(maximum_batch))
+  }
+}
+
+@_cdecl("luffy_generate_options_init") @implementation
+public func luffy_generate_options_init(
+  _ options: UnsafeMutablePointer<luffy_generate_options>?
+) { options?.initialize(to: .initial) }
+
+@_cdecl("luffy_model_generate") @implementation
+public func luffy_model_generate(
+  _ model: OpaquePointer?, _ ids: UnsafePointer<Int32>?, _ lengths: UnsafePointer<Int>?,
+  _ count: Int, _ options: UnsafePointer<luffy_generate_options>?,
+  _ rollouts: UnsafeMutablePointer<OpaquePointer?>?
+) -> luffy_status {
+  call {
+    let handle = try ModelHandle.require(model)
+    let out = try require(rollouts, "rollouts")
+    let prompts = try sequences(ids, lengths, count)
+    let options = try luffy_generate_options.read(options).samplingOptions()
+    let written = try handle.access.shared {
+      try Sampler(handle.model).generate(
+        prompts, options, isCancelled: handle.cancellation.watch())
+    }
+    out.pointee = RolloutsHandle(written.flatMap { $0 }).makeHandle()
+  }
+}
+
+@_cdecl("luffy_rollouts_destroy") @implementation
+public func luffy_rollouts_destroy(_ rollouts: OpaquePointer?) { RolloutsHandle.destroy(rollouts) }
+
+@_cdecl("luffy_rollouts_count") @implementation
+public func luffy_rollouts_count(_ rollouts: OpaquePointer?) -> Int {
+  RolloutsHandle.find(rollouts)?.count ?? 0
+}
+
+@_cdecl("luffy_rollouts_get") @implementation
+public func luffy_rollouts_get(
+  _ rollouts: OpaquePointer?, _ index: Int, _ rollout: UnsafeMutablePointer<luffy_rollout>?
+) -> luffy_status {
+  call {
+    try RolloutsHandle.require(rollouts).view(index).write(rollout, "rollout")
+  }
+}

@@ -1,0 +1,102 @@
+import CLuffy
+
+/// Runs the body of an API call: its failure becomes the status and this thread's last error.
+func call(_ body: () throws -> Void) -> luffy_status {
+  do {
+    try body()
+    return luffy_status(LUFFY_OK)
+  } catch {
+    LastError.set(String(describing: error))
+    return status(of: error)
+  }
+}
+
+/// A pointer that must not be NULL. `name` is the argument's in the header.
+func require<P>(_ pointer: P?, _ name: String) throws(CallError) -> P {
+  guard let pointer else { throw CallError.invalid("\(name) is NULL") }
+  return pointer
+}
+
+/// A NUL-terminated text.
+func text(_ pointer: UnsafePointer<CChar>?, _ name: String) throws(CallError) -> String {
+  String(cString: try require(pointer, name))
+}
+
+/// A text of a length, or NUL-terminated.
+func bytes(
+  _ pointer: UnsafePointer<CChar>?, _ length: Int, _ name: String
+) throws(CallError) -> UnsafeBufferPointer<UInt8> {
+  if length == 0 { return UnsafeBufferPointer(start: nil, count: 0) }
+  let start = try require(pointer, name)
+  let count = length == -1 ? stringLength(start) : length
+  if count < 0 { throw CallError.invalid("\(name): a length of \(UInt(bitPattern: length))") }
+  return UnsafeBufferPointer(
+    start: UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self), count: count)
+}
+
+private func stringLength(_ start: UnsafePointer<CChar>) -> Int {
+  var count = 0
+  while start[count] != 0 { count += 1 }
+  return count
+}
+
+/// An array of a call: NULL only where it is empty.
+func array<T>(
+  _ pointer: UnsafePointer<T>?, _ count: Int, _ name: String
+) throws(CallError) -> UnsafeBufferPointer<T> {
+  if count == 0 { return UnsafeBufferPointer(start: nil, count: 0) }
+  guard count > 0, count <= Int.max / MemoryLayout<T>.stride else {
+    throw CallError.invalid("\(name): a count of \(UInt(bitPattern: count))")
+  }
+  return UnsafeBufferPointer(start: try require(pointer, name), count: count)
+}
+
+/// The same of a struct's field, whose count is 64 bits wide.
+func array<T>(
+  _ pointer: UnsafePointer<T>?, _ count: UInt64, _ name: String
+) throws(CallError) -> UnsafeBufferPointer<T> {
+  guard let count = Int(exactly: count) else {
+    throw CallError.invalid("\(name): a count of \(count)")
+  }
+  return try array(pointer, count, name)
+}
+
+/// The same where NULL means absent.
+func optionalArray<T>(
+  _ pointer: UnsafePointer<T>?, _ count: UInt64, _ name: String
+) throws(CallError) -> UnsafeBufferPointer<T>? {
+  pointer == nil ? nil : try array(pointer, count, name)
+}
+
+/// Sequences one after another in `ids`.
+func sequences(
+  _ ids: UnsafePointer<Int32>?, _ lengths: UnsafePointer<Int>?, _ count: Int
+) throws(CallError) -> [[Int32]] {
+  let lengths = try array(lengths, count, "lengths")
+  let ids = try array(ids, try total(lengths), "ids")
+  return slices(ids, lengths)
+}
+
+/// Σ lengths, checked.
+func total(_ lengths: UnsafeBufferPointer<Int>) throws(CallError) -> Int {
+  var total = 0
+  for (index, length) in lengths.enumerated() {
+    let (sum, overflow) = total.addingReportingOverflow(length)
+    if length < 0 || overflow {
+      throw CallError.invalid("lengths[\(index)] is \(UInt(bitPattern: length))")
+    }
+    total = sum
+  }
+  return total
+}
+
+/// One array a sequence from an array shaped like ids. The lengths were checked by `total`.
+func slices<T>(
+  _ values: UnsafeBufferPointer<T>, _ lengths: UnsafeBufferPointer<Int>
+) -> [[T]] {
+  var start = 0
+  return lengths.map { length in
+    defer { start += length }
+    return Array(values[start..<start + length])
+  }
+}

@@ -1,0 +1,84 @@
+import CLuffy
+import LuffyKernels
+import LuffyVerifier
+
+extension VerdictStatus {
+  fileprivate var number: Int32 {
+    switch self {
+    case .right: Int32(LUFFY_VERDICT_RIGHT)
+    case .wrong: Int32(LUFFY_VERDICT_WRONG)
+    case .unparsed: Int32(LUFFY_VERDICT_UNPARSED)
+    }
+  }
+}
+
+extension luffy_verdict: VersionedStruct {
+  static let typeName = "luffy_verdict"
+  static var initial: Self {
+    Self(
+      struct_size: UInt32(size), status: Int32(LUFFY_VERDICT_UNPARSED), has_extracted: 0,
+      reserved: 0, extracted_length: 0)
+  }
+}
+
+@_cdecl("luffy_verdict_init") @implementation
+public func luffy_verdict_init(_ verdict: UnsafeMutablePointer<luffy_verdict>?) {
+  verdict?.initialize(to: .initial)
+}
+
+@_cdecl("luffy_verify") @implementation
+public func luffy_verify(
+  _ reference: UnsafePointer<CChar>?, _ reference_length: Int,
+  _ response: UnsafePointer<CChar>?, _ response_length: Int,
+  _ options: UnsafePointer<luffy_verify_options>?,
+  _ verdict: UnsafeMutablePointer<luffy_verdict>?, _ extracted: UnsafeMutablePointer<CChar>?,
+  _ capacity: Int
+) -> luffy_status {
+  call {
+    let verifier = try luffy_verify_options.read(options).verifier()
+    let judged = verifier.verify(
+      reference: String(
+        decoding: try bytes(reference, reference_length, "reference"), as: UTF8.self),
+      response: String(decoding: try bytes(response, response_length, "response"), as: UTF8.self))
+    let found = Array((judged.extracted ?? "").utf8)
+    var result = luffy_verdict.initial
+    result.status = judged.status.number
+    result.has_extracted = judged.extracted == nil ? 0 : 1
+    result.extracted_length = UInt64(found.count)
+    try result.write(verdict, "verdict")
+    if let extracted { try give(text: found, extracted, capacity, nil) }
+  }
+}
+
+@_cdecl("luffy_verify_batch") @implementation
+public func luffy_verify_batch(
+  _ references: UnsafePointer<UnsafePointer<CChar>?>?, _ reference_lengths: UnsafePointer<Int>?,
+  _ responses: UnsafePointer<UnsafePointer<CChar>?>?, _ response_lengths: UnsafePointer<Int>?,
+  _ count: Int, _ options: UnsafePointer<luffy_verify_options>?,
+  _ statuses: UnsafeMutablePointer<Int32>?
+) -> luffy_status {
+  call {
+    let verifier = try luffy_verify_options.read(options).verifier()
+    let gold = try texts(references, reference_lengths, count, "references")
+    let answers = try texts(responses, response_lengths, count, "responses")
+    if count == 0 { return }
+    nonisolated(unsafe) let out = try require(statuses, "statuses")
+    Threads.pool.parallelFor(count) { index in
+      let verdict = verifier.verify(
+        reference: String(decoding: gold[index], as: UTF8.self),
+        response: String(decoding: answers[index], as: UTF8.self))
+      out[index] = verdict.status.number
+    }
+  }
+}
+
+private func texts(
+  _ pointers: UnsafePointer<UnsafePointer<CChar>?>?, _ lengths: UnsafePointer<Int>?, _ count: Int,
+  _ name: String
+) throws(CallError) -> [UnsafeBufferPointer<UInt8>] {
+  var texts: [UnsafeBufferPointer<UInt8>] = []
+  for (index, pointer) in try array(pointers, count, name).enumerated() {
+    texts.append(try bytes(pointer, lengths?[index] ?? -1, "\(name)[\(index)]"))
+  }
+  return texts
+}
