@@ -45,10 +45,11 @@ public struct Evaluation: Sendable {
   public var halfInterval: Double {
     guard problems.count > 1 else { return 0 }
     let mean = meanAccuracy
-    let variance = problems.reduce(0.0) { sum, problem in
-      let share = Double(problem.right) / Double(max(1, problem.samples))
-      return sum + (share - mean) * (share - mean)
-    } / Double(problems.count - 1)
+    let variance =
+      problems.reduce(0.0) { sum, problem in
+        let share = Double(problem.right) / Double(max(1, problem.samples))
+        return sum + (share - mean) * (share - mean)
+      } / Double(problems.count - 1)
     return 1.96 * (variance / Double(problems.count)).squareRoot()
   }
 

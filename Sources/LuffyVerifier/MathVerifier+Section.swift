@@ -20,7 +20,8 @@ extension MathVerifier {
     while start > range.lowerBound, start < range.upperBound, bytes[start].isContinuation {
       start += 1
     }
-    return start == 0 && range.upperBound == bytes.count ? bytes : Bytes(bytes[start..<range.upperBound])
+    return start == 0 && range.upperBound == bytes.count
+      ? bytes : Bytes(bytes[start..<range.upperBound])
   }
 
   /// Reads the reference as the options say.

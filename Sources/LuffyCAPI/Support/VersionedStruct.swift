@@ -70,7 +70,8 @@ extension VersionedStruct {
     where source.load(fromByteOffset: offset, as: UInt8.self) != 0 {
       throw CallError(
         LUFFY_ERROR_UNSUPPORTED,
-        "\(typeName): byte \(offset) is set, which this version (of \(Self.size) bytes) does not know")
+        "\(typeName): byte \(offset) is set, which this version (of \(Self.size) bytes) does not know"
+      )
     }
     var value = initial
     withUnsafeMutableBytes(of: &value) { target in

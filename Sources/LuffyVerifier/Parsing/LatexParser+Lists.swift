@@ -80,7 +80,8 @@ extension LatexParser {
       else { throw ParseFailure() }
       let inner = try parser.nested { parser throws(ParseFailure) in try parser.setElement() }
       switch inner.values.first {
-      case .tuple(let values): return Element(values: [.tuple(values.map(\.negated))], isPlain: false)
+      case .tuple(let values):
+        return Element(values: [.tuple(values.map(\.negated))], isPlain: false)
       case .interval(let a, let b, true, true):
         return Element(values: [.tuple([a.negated, b.negated])], isPlain: false)
       default: throw ParseFailure()

@@ -1,15 +1,23 @@
+import LuffyVerifier
+
 /// Sums of several numbers, rewritten one addition at a time: `7+8+5=` → `15+5=20;\boxed{20}`.
 ///
-/// The warm-up teaches single rewritings over the whole range of intermediate sums (`7+8+5=` → `15+5`, and stop)
-/// and complete sums of two (`7+8=` → `15;\boxed{15}`). A base model can then do every step but stops after the
-/// first: its reward on chains starts at zero, and what the traces have to teach is the composition, above all the
-/// one token that goes on instead of stopping.
+/// The warm-up teaches one rewriting at a time, at every place of a chain (`7+8+5=` → `15+5`, and stop;
+/// `7+8+5=15+5=` → `20;\boxed{20}`). A base model can then do every step but stops after the first: its reward on
+/// chains starts at zero, and what the traces have to teach is the composition, above all the one token that goes
+/// on instead of stopping.
 struct ChainedAddition: TrainingTask {
   var seed: UInt64
-  var terms = 3...4
-  var largest = 20
+  var terms = 3...5
+  var largest = 9
 
   var name: String { "chained-addition" }
+
+  /// Only a boxed integer counts: an unfinished rewriting such as `15+5` has the right value, too.
+  var verifier: MathVerifier {
+    MathVerifier(
+      options: VerifierOptions(grader: .integer, extraction: ExtractionOptions(boxed: .only)))
+  }
 
   func training(_ index: Int) -> TaskProblem { problem(index, stream: 1, heldOut: false) }
 
@@ -19,11 +27,11 @@ struct ChainedAddition: TrainingTask {
 
   func warmup(_ index: Int) -> TaskProblem? {
     var random = SplitMix(seed &+ 3, index)
-    let count = Int.random(in: 2...terms.upperBound, using: &random)
-    let first = Int.random(in: 1...largest * (terms.upperBound - 1), using: &random)
-    let numbers = [first] + (1..<count).map { _ in Int.random(in: 1...largest, using: &random) }
-    var problem = Self.problem(numbers)
-    if count > 2 { problem.trace = Self.text([numbers[0] + numbers[1]] + numbers.dropFirst(2)) }
+    var problem = problem(index, stream: 4, heldOut: false)
+    let steps = problem.trace.split(separator: "=")
+    let place = Int.random(in: 0..<steps.count, using: &random)
+    problem.prompt += steps[..<place].map { $0 + "=" }.joined()
+    problem.trace = String(steps[place])
     return problem
   }
 

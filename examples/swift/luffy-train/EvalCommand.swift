@@ -11,7 +11,8 @@ struct EvalCommand: ParsableCommand {
 
   @Argument(help: "A Hugging Face directory or .gguf file.") var model: String
   @Option(help: "The tokenizer, where the model's path does not hold it.") var tokenizer: String?
-  @Option(help: "JSON Lines of {problem, answer}; default: the built-in arithmetic.") var data: String?
+  @Option(help: "JSON Lines of {problem, answer}; default: the built-in arithmetic.") var data:
+    String?
   @Option(help: "Prompt template of a data file.") var template = "chatml"
   @Option(help: "System text of the template.") var system: String?
   @Option(help: "Samples a problem.") var samples = 1
@@ -31,7 +32,7 @@ struct EvalCommand: ParsableCommand {
         try ProblemFile(path: data, template: template, system: system, holdOutEvery: 1)
       } else { ChainedAddition(seed: 0) }
     let evaluation = try Evaluator(
-      model: model, tokenizer: tokenizer,
+      model: model, tokenizer: tokenizer, verifier: task.verifier,
       sampling: SamplingOptions(
         count: samples, maxNewTokens: maxNewTokens, temperature: temperature, seed: seed)
     ).evaluate(try task.heldOut(problems).map { try $0.tokenized(tokenizer) })

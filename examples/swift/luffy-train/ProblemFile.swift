@@ -1,5 +1,6 @@
 import Foundation
 import LuffyTokenizer
+import LuffyVerifier
 
 /// Problems of a JSON Lines file: {"problem", "answer", "solution"}; the solution is the teacher's trace.
 struct ProblemFile: TrainingTask {
@@ -31,6 +32,8 @@ struct ProblemFile: TrainingTask {
       throw ProblemFileError(path: path, line: all.count, reason: "too few problems to split")
     }
   }
+
+  var verifier: MathVerifier { MathVerifier() }
 
   func training(_ index: Int) -> TaskProblem { problems[index % problems.count] }
   func heldOut(_ count: Int) -> [TaskProblem] { Array(held.prefix(count)) }

@@ -21,6 +21,7 @@ struct ProgressLine {
       fflush(nil)
     } else if step == 1 || step == total || step % max(1, total / 10) == 0 {
       print(text)
+      fflush(nil)
     }
   }
 

@@ -41,7 +41,7 @@ struct RunCommand: ParsableCommand {
 
   private func warmUp(_ setup: TrainingSetup, _ directory: RunDirectory) throws {
     guard setup.task.warmup(0) != nil else { return }
-    let steps = options.warmupSteps < 0 ? 300 : options.warmupSteps
+    let steps = options.warmupSteps < 0 ? 1200 : options.warmupSteps
     if steps == 0 { return }
     let trainer = try Trainer(
       setup.model,
@@ -72,7 +72,7 @@ struct RunCommand: ParsableCommand {
       options: TrainerOptions(
         optimizer: AdamWOptions(learningRate: options.lr), microBatchTokens: 8192))
     let collector = RolloutCollector(
-      model: setup.model, tokenizer: setup.tokenizer,
+      model: setup.model, tokenizer: setup.tokenizer, verifier: setup.task.verifier,
       sampling: SamplingOptions(maxNewTokens: options.maxNewTokens, seed: options.seed),
       groupSize: options.group,
       tracesPerGroup: options.objective == "on_policy" ? 0 : options.traces,
@@ -101,9 +101,10 @@ struct RunCommand: ParsableCommand {
 
   // MARK: What it shows
 
-  private func evaluate(_ setup: TrainingSetup, _ problems: [TrainingProblem]) throws -> Evaluation {
+  private func evaluate(_ setup: TrainingSetup, _ problems: [TrainingProblem]) throws -> Evaluation
+  {
     try Evaluator(
-      model: setup.model, tokenizer: setup.tokenizer,
+      model: setup.model, tokenizer: setup.tokenizer, verifier: setup.task.verifier,
       sampling: SamplingOptions(maxNewTokens: options.maxNewTokens, seed: options.seed &+ 1)
     ).evaluate(problems)
   }

@@ -11,22 +11,24 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Seed of the model, the data and the rollouts.") var seed: UInt64 = 0
   @Option(help: "Threads; 0 is all cores. The result does not depend on it.") var threads = 0
 
-  @Option(help: "A Hugging Face directory or .gguf file; default: a small model made from the seed.")
+  @Option(
+    help: "A Hugging Face directory or .gguf file; default: a small model made from the seed.")
   var model: String?
   @Option(help: "The tokenizer, where the model's path does not hold it.") var tokenizer: String?
   @Option(help: "JSON Lines of {problem, answer, solution}; default: the built-in arithmetic.")
   var data: String?
-  @Option(help: "Prompt template of a data file: raw, chatml, llama3, luffy.") var template = "chatml"
+  @Option(help: "Prompt template of a data file: raw, chatml, llama3, luffy.") var template =
+    "chatml"
   @Option(help: "System text of the template.") var system: String?
 
   @Option(help: "luffy, on_policy, mixed_policy, rl_with_sft_loss, sft, reference.")
   var objective = "luffy"
   @Option(help: "Supervised steps before; -1: as the task wants.") var warmupSteps = -1
-  @Option(help: "Reinforcement-learning steps.") var steps = 300
+  @Option(help: "Reinforcement-learning steps.") var steps = 500
   @Option(help: "Prompts a step.") var prompts = 16
   @Option(help: "Rollouts and traces of a prompt.") var group = 8
   @Option(help: "Traces among them.") var traces = 1
-  @Option(help: "Learning rate of reinforcement learning.") var lr = 1e-3
+  @Option(help: "Learning rate of reinforcement learning.") var lr = 3e-4
   @Option(help: "Learning rate of the warm-up.") var warmupLr = 2e-3
   @Option(help: "Longest response in tokens.") var maxNewTokens = 48
   @Option(help: "Held-out problems of the evaluation.") var heldOut = 256

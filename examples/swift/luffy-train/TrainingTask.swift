@@ -1,5 +1,6 @@
 import LuffyTokenizer
 import LuffyTrainer
+import LuffyVerifier
 
 /// One question as text, with its answer and a teacher's worked solution.
 struct TaskProblem: Sendable, Hashable {
@@ -11,6 +12,8 @@ struct TaskProblem: Sendable, Hashable {
 /// Where problems come from. Training and held-out problems are disjoint.
 protocol TrainingTask: Sendable {
   var name: String { get }
+  /// What judges a response.
+  var verifier: MathVerifier { get }
   /// The i-th training problem; any i.
   func training(_ index: Int) -> TaskProblem
   /// Problems that are never trained on.
@@ -34,7 +37,8 @@ struct SplitMix: RandomNumberGenerator {
   var state: UInt64
 
   init(_ seed: UInt64, _ stream: Int) {
-    state = seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: Int64(stream)) &* 0xD1B5_4A32_D192_ED03
+    state =
+      seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: Int64(stream)) &* 0xD1B5_4A32_D192_ED03
   }
 
   mutating func next() -> UInt64 {
