@@ -319,8 +319,12 @@ luffy_status luffy_objective_create(const char *preset, luffy_objective **object
 void luffy_objective_destroy(luffy_objective *objective);
 
 /* Sets one option. `value` is JSON, as 0.1, true, null or {"kind": "power", "exponent": 0.5}; what is not JSON is
-   taken as a text, so that "on_policy" needs no quotes of its own. The options and values: docs/objective.md. */
+   taken as a text, so that "on_policy" needs no quotes of its own. Set "aggregation" before "fixed_length".
+   The options and values: docs/c-api.md. */
 luffy_status luffy_objective_set(luffy_objective *objective, const char *key, const char *value);
+
+/* Sets every member of a JSON object in its order, or none of them. */
+luffy_status luffy_objective_configure(luffy_objective *objective, const char *options);
 
 /* Every option as a JSON object. */
 luffy_status luffy_objective_options(const luffy_objective *objective, char *text, size_t capacity, size_t *length);
@@ -373,7 +377,7 @@ enum { LUFFY_SCHEDULE_CONSTANT = 0, LUFFY_SCHEDULE_LINEAR = 1, LUFFY_SCHEDULE_CO
 
 typedef struct luffy_trainer_options {
   uint32_t struct_size;
-  int32_t schedule;                /* of the learning rate, after the warm-up */
+  int32_t lr_schedule;             /* of the learning rate, after the warm-up */
   double lr;                       /* the peak */
   double beta1;
   double beta2;
@@ -382,8 +386,8 @@ typedef struct luffy_trainer_options {
   double max_grad_norm;            /* the global gradient norm is cut to it; 0: never */
   double minimum_lr_factor;        /* where linear and cosine end, as a part of lr */
   double temperature;              /* that rollouts were drawn at */
-  uint64_t warmup_updates;         /* the rate rises linearly over them */
-  uint64_t total_updates;          /* where linear and cosine end */
+  uint64_t warmup_steps;           /* updates over which the rate rises linearly */
+  uint64_t total_steps;            /* the update at which linear and cosine end */
   uint64_t updates_per_step;       /* the groups of a step are cut into so many updates */
   uint64_t micro_batch_tokens;     /* that run through the model at once; results do not depend on it */
   int32_t recompute_activations;   /* 1: less memory, more time, the same bits */

@@ -8,9 +8,19 @@ final class ObjectiveHandle: Handle {
   static let name = "luffy_objective"
 
   let access = Access("objective")
-  var options: ObjectiveOptions
+  private(set) var options: ObjectiveOptions
 
   init(_ options: ObjectiveOptions) { self.options = options }
+
+  /// All of the change, or none of it.
+  func change(_ body: (inout ObjectiveOptions) throws -> Void) throws {
+    try access.exclusive {
+      var changed = options
+      try body(&changed)
+      try changed.validate()
+      options = changed
+    }
+  }
 }
 
 @_cdecl("luffy_objective_create") @implementation
@@ -42,12 +52,18 @@ public func luffy_objective_set(
     let handle = try ObjectiveHandle.require(objective)
     let key = try text(key, "key")
     let value = try optionValue(try text(value, "value"))
-    try handle.access.exclusive {
-      var options = handle.options
-      try options.set(key, value.root)
-      try options.validate()
-      handle.options = options
-    }
+    try handle.change { try $0.set(key, value.root) }
+  }
+}
+
+@_cdecl("luffy_objective_configure") @implementation
+public func luffy_objective_configure(
+  _ objective: OpaquePointer?, _ options: UnsafePointer<CChar>?
+) -> luffy_status {
+  call {
+    let handle = try ObjectiveHandle.require(objective)
+    let json = try JSONDocument(parsing: try text(options, "options"))
+    try handle.change { try $0.set(json.root) }
   }
 }
 

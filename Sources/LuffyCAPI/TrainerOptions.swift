@@ -6,22 +6,22 @@ extension luffy_trainer_options: VersionedStruct {
   static let typeName = "luffy_trainer_options"
   static var initial: Self {
     Self(
-      struct_size: UInt32(size), schedule: Int32(LUFFY_SCHEDULE_CONSTANT), lr: 1e-6, beta1: 0.9,
+      struct_size: UInt32(size), lr_schedule: Int32(LUFFY_SCHEDULE_CONSTANT), lr: 1e-6, beta1: 0.9,
       beta2: 0.999, eps: 1e-8, weight_decay: 0.01, max_grad_norm: 1, minimum_lr_factor: 0,
-      temperature: 1, warmup_updates: 0, total_updates: 0, updates_per_step: 1,
+      temperature: 1, warmup_steps: 0, total_steps: 0, updates_per_step: 1,
       micro_batch_tokens: 4096, recompute_activations: 0, recompute_old_logprobs: 0)
   }
 
   func trainerOptions() throws(CallError) -> TrainerOptions {
     let shape: LearningRateSchedule.Shape
-    switch Int(schedule) {
+    switch Int(lr_schedule) {
     case LUFFY_SCHEDULE_CONSTANT: shape = .constant
     case LUFFY_SCHEDULE_LINEAR: shape = .linear
     case LUFFY_SCHEDULE_COSINE: shape = .cosine
-    default: throw CallError.invalid("schedule is \(schedule), expected LUFFY_SCHEDULE_…")
+    default: throw CallError.invalid("lr_schedule is \(lr_schedule), expected LUFFY_SCHEDULE_…")
     }
     let schedule = LearningRateSchedule(
-      shape, warmupSteps: Int(clamping: warmup_updates), totalSteps: Int(clamping: total_updates),
+      shape, warmupSteps: Int(clamping: warmup_steps), totalSteps: Int(clamping: total_steps),
       minimumFactor: minimum_lr_factor)
     return TrainerOptions(
       optimizer: AdamWOptions(

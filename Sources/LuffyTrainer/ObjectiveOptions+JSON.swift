@@ -32,7 +32,10 @@ extension ObjectiveOptions {
     guard json.kind == .object else {
       throw .option(key: "objective", reason: "expected an object of options")
     }
-    for (key, value) in json.members { try set(key, value) }
+    // What others refer to comes first, whatever the order of the text.
+    let first: Set = ["aggregation", "traces"]
+    for (key, value) in json.members where first.contains(key) { try set(key, value) }
+    for (key, value) in json.members where !first.contains(key) { try set(key, value) }
   }
 
   /// Sets one option from a JSON value; null is "none" where an option may be absent.

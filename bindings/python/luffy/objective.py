@@ -1,0 +1,159 @@
+"""What an update minimises, and its pure evaluation in float64."""
+
+from __future__ import annotations
+
+import ctypes  # only for out-parameters
+import json
+from dataclasses import dataclass, field
+from typing import Any, Optional, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _native
+
+Doubles = npt.NDArray[np.float64]
+
+_SOURCES = {"on": 0, "on_policy": 0, "off": 1, "off_policy": 1, "replay": 2}
+
+
+class Objective(_native.Handle):
+    """Options of an objective: a preset, and what is changed of it. docs/objective.md explains each.
+
+    `Objective(**options)` starts from the paper's configuration. Keywords: `on_shaping`, `off_shaping`
+    ({"kind": "none" | "saturating" | "power" | "sqrt" | "log" | "p_log", "gamma", "exponent", "weight"}), `clip_low`,
+    `clip_high`, `clip_dual`, `off_ratio_min`, `off_ratio_max`, `probability_max` (None: none), `baseline`
+    ("group", "on_policy", "leave_one_out", "none"), `normalize_std`, `behavior` ("one", "given"), `aggregation`
+    ("token_mean", "sequence_mean", "fixed_length": Σ/L, "fixed_length_mean": Σ/(rows·L)), `fixed_length`,
+    `entropy_coefficient`, `kl_coefficient`, `kl_estimator`, `policy_scale`, `use_rollouts`, `traces`
+    ("surrogate", "likelihood", "unused"), `sft_coefficient`.
+    """
+
+    _destroy_ = "luffy_objective_destroy"
+
+    def __init__(self, _preset: str = "luffy", **options: Any) -> None:
+        super().__init__(_native.made("luffy_objective_create", _preset.encode()))
+        if options:
+            try:
+                text = json.dumps(options).encode()
+            except TypeError as failure:
+                raise _native.LuffyValueError(f"objective options: {failure}") from None
+            with self.use() as pointer:
+                _native.call("luffy_objective_configure", pointer, text)
+
+    @classmethod
+    def luffy(cls, **options: Any) -> "Objective":
+        """The paper's published configuration; normalised by rows and L."""
+        return cls("luffy", **options)
+
+    @classmethod
+    def reference(cls, **options: Any) -> "Objective":
+        """The same at the scale of the reference code: Σ/L."""
+        return cls("reference", **options)
+
+    @classmethod
+    def on_policy(cls, **options: Any) -> "Objective":
+        """GRPO on the policy's own rollouts, clip 0.2."""
+        return cls("on_policy", **options)
+
+    @classmethod
+    def mixed_policy(cls, **options: Any) -> "Objective":
+        """LUFFY without shaping."""
+        return cls("mixed_policy", **options)
+
+    @classmethod
+    def sft(cls, **options: Any) -> "Objective":
+        """The token mean of −log p over traces."""
+        return cls("sft", **options)
+
+    @classmethod
+    def rl_with_sft_loss(cls, **options: Any) -> "Objective":
+        """GRPO on rollouts plus SFT on traces."""
+        return cls("rl_with_sft_loss", **options)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Every option as it is."""
+        with self.use() as pointer:
+            found: dict[str, Any] = json.loads(_native.text("luffy_objective_options", pointer, guess=2048))
+            return found
+
+
+@dataclass
+class Row:
+    """One rollout or trace: arrays over its response tokens, log-probs and entropies in nats."""
+
+    group: int
+    reward: float
+    logprobs: npt.ArrayLike
+    old_logprobs: Optional[npt.ArrayLike] = None
+    behavior_logprobs: Optional[npt.ArrayLike] = None
+    #: "on", "off" or "replay".
+    source: str = "on"
+    response_mask: Optional[npt.ArrayLike] = None
+    #: Marks the tokens copied from a trace where only a prefix was.
+    off_mask: Optional[npt.ArrayLike] = None
+    entropies: Optional[npt.ArrayLike] = None
+    reference_logprobs: Optional[npt.ArrayLike] = None
+
+
+@dataclass
+class ObjectiveResult:
+    """Of one update. `advantages` has a number a row; the lists an array a row."""
+
+    loss: float
+    dlogprobs: list[Doubles]
+    dentropies: list[Doubles]
+    advantages: Doubles
+    metrics: dict[str, float] = field(default_factory=dict)
+
+
+def _view(row: Row, index: int, kept: list[Any]) -> Any:
+    if row.source not in _SOURCES:
+        raise _native.LuffyValueError(f"row {index}: source: expected on, off or replay, got {row.source!r}")
+    length = _native.vector(row.logprobs, np.float64, f"row {index}: logprobs").size
+
+    def pointer(name: str, dtype: npt.DTypeLike) -> Optional[int]:
+        values = getattr(row, name)
+        if values is None:
+            return None
+        if dtype == np.uint8:
+            values = np.asarray(values) != 0
+        array = _native.vector(values, dtype, f"row {index}: {name}")
+        if array.size != length:
+            raise _native.LuffyValueError(f"row {index}: {name}: {array.size} numbers for {length} tokens")
+        kept.append(array)
+        return int(array.ctypes.data)
+
+    return _native.RowView.make(
+        source=_SOURCES[row.source], group=row.group, reward=row.reward, length=length,
+        logprobs=pointer("logprobs", np.float64), old_logprobs=pointer("old_logprobs", np.float64),
+        behavior_logprobs=pointer("behavior_logprobs", np.float64),
+        reference_logprobs=pointer("reference_logprobs", np.float64), entropies=pointer("entropies", np.float64),
+        response_mask=pointer("response_mask", np.uint8), off_mask=pointer("off_mask", np.uint8),
+    )  # fmt: skip
+
+
+def evaluate_objective(objective: Objective, rows: Sequence[Row], step: int = 0) -> ObjectiveResult:
+    """Loss, gradients, advantages and metrics of one update over these rows. Pure."""
+    kept: list[Any] = []
+    views = [_view(row, index, kept) for index, row in enumerate(rows)]
+    lengths = [int(view.length) for view in views]
+    total = sum(lengths)
+    dlogprobs, dentropies = np.zeros(max(1, total)), np.zeros(max(1, total))
+    advantages = np.zeros(max(1, len(rows)))
+    loss, out = ctypes.c_double(), ctypes.c_void_p()
+    with objective.use() as pointer:
+        _native.call(
+            "luffy_objective_evaluate", pointer, (_native.RowView * max(1, len(views)))(*views), len(views), step,
+            ctypes.byref(loss), dlogprobs.ctypes.data, dentropies.ctypes.data, advantages.ctypes.data,
+            ctypes.byref(out),
+        )  # fmt: skip
+    ends = np.cumsum(lengths).tolist()
+
+    def cut(flat: Doubles) -> list[Doubles]:
+        return [flat[end - size : end].copy() for size, end in zip(lengths, ends)]
+
+    return ObjectiveResult(
+        loss.value, cut(dlogprobs), cut(dentropies), advantages[: len(rows)].copy(), json.loads(_native.take_metrics(out))
+    )
