@@ -51,7 +51,8 @@ extension Model {
         let pass = try TrainingPass(
           self, workspace, sequences: batch, keeping: true, recomputing: recomputing,
           isCancelled: isCancelled)
-        _ = try pass.forward(Self.predictions(batch), temperature: temperature)
+        let result = try pass.forward(Self.predictions(batch), temperature: temperature)
+        try Self.checkFinite(Self.scores(batch, result.logProbs, result.entropies))
         let dLogProb = dLogProbs[range].flatMap { $0.dropFirst() }
         let dEntropy = dEntropies?[range].flatMap { $0.dropFirst() }
         try pass.backward(
@@ -112,7 +113,7 @@ extension Model {
   }
 
   package func check(_ sequences: [[Int32]], _ temperature: Float) throws(ModelError) {
-    if !(temperature > 0 && temperature.isFinite) {
+    if !(temperature > 0 && temperature.isFinite && (1 / temperature).isFinite) {
       throw .argument("temperature is \(temperature), expected a positive number")
     }
     for (index, sequence) in sequences.enumerated() {

@@ -149,8 +149,10 @@ private struct ConfigurationReader {
     if json["use_sliding_window"]?.bool == true {
       throw .configuration("use_sliding_window is not supported")
     }
-    if let part = json["partial_rotary_factor"]?.double, part != 1 {
-      throw .configuration("partial_rotary_factor is \(part), expected 1")
+    for node in [json, json["rope_parameters"], json["rope_scaling"]] {
+      if let part = node?["partial_rotary_factor"]?.double, part != 1 {
+        throw .configuration("partial_rotary_factor is \(part), expected 1")
+      }
     }
     if json["attention_bias"]?.bool == true, try architecture() != .qwen2 {
       throw .configuration("attention_bias with an output bias is not supported")

@@ -153,7 +153,7 @@ package final class Scratch<Element: BitwiseCopyable> {
 
   /// Room for `count` elements, with whatever the last user left in it.
   package func take(_ count: Int) throws(OutOfMemory) -> UnsafeMutablePointer<Element> {
-    if let pointer, capacity >= count { return pointer }
+    if let pointer, (0...capacity).contains(count) { return pointer }
     release()
     let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
     guard !overflow, count >= 0 else { throw OutOfMemory(bytes: Int.max) }
