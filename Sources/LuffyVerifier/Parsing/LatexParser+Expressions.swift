@@ -127,11 +127,7 @@ extension LatexParser {
   private mutating func juxtaposed(withoutFunctions: Bool) throws(ParseFailure) -> Expression {
     var operands = [try operand(withoutFunctions: false)]
     while startsOperand(at: 0, withoutFunctions: withoutFunctions) {
-      if kind == .phantom {
-        try skipPhantom()
-      } else {
-        operands.append(try operand(withoutFunctions: withoutFunctions))
-      }
+      operands.append(try operand(withoutFunctions: withoutFunctions))
     }
     guard let last = operands.popLast() else { throw ParseFailure() }
     // Right to left, as a mixed number takes what follows it; factors are kept reversed.
@@ -147,13 +143,6 @@ extension LatexParser {
       }
     }
     return Self.productOf(factors)
-  }
-
-  /// `\phantom{…}` takes space and says nothing.
-  private mutating func skipPhantom() throws(ParseFailure) {
-    position += 1
-    guard kind == .leftBrace else { throw ParseFailure() }
-    _ = try group(.rightBrace)
   }
 
   private static func productOf(_ reversed: [Expression]) -> Expression {
@@ -244,7 +233,7 @@ extension LatexParser {
     case .number, .percentNumber, .scientific, .letter, .greek, .otherSymbol, .accent, .infinity,
       .gammaFunction, .leftParenthesis, .leftBracket, .leftBrace, .leftSet, .leftGroup,
       .leftVertical, .leftFloor, .leftCeiling, .fraction, .binomial, .matrixStart,
-      .determinantStart, .boxed, .phantom:
+      .determinantStart, .boxed:
       return true
     case .differential: return integrals == 0
     case .bar, .vertical, .norm: return openBars == 0
