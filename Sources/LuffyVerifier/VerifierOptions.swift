@@ -80,11 +80,11 @@ public enum ThinkingRule: Sendable, Hashable {
 /// The part of a response that is read.
 public struct ResponseSection: Sendable, Hashable {
   public var thinking: ThinkingRule
-  /// Only the last so many bytes of the (remaining) text; 131,072 by default, which keeps every
-  /// call under a few milliseconds.
+  /// Only the last so many bytes of the (remaining) text; 65,536 by default, which keeps every call
+  /// under a few milliseconds.
   public var lastBytes: Int
 
-  public init(thinking: ThinkingRule = .ignore, lastBytes: Int = 131_072) {
+  public init(thinking: ThinkingRule = .ignore, lastBytes: Int = 65_536) {
     self.thinking = thinking
     self.lastBytes = lastBytes
   }
