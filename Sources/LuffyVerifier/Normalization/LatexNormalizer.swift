@@ -9,7 +9,7 @@ struct LatexNormalizer {
   static func normalize(_ latex: Bytes, boxes: BoxedContent.Mode) -> Bytes {
     let content = BoxedContent(text: latex).extract(boxes).plainSpaces()
     guard content.count <= AnswerReader.latexLimit else { return content.trimmed() }
-    var normalizer = LatexNormalizer(text: content)
+    var normalizer = LatexNormalizer(text: UnicodeMath.rewritten(content))
     normalizer.simplifyCommands()
     normalizer.dropUnits()
     normalizer.fixLeadingDecimal()
