@@ -20,7 +20,8 @@ extension MathVerifier {
     while start > range.lowerBound, start < range.upperBound, bytes[start].isContinuation {
       start += 1
     }
-    return start == 0 && range.upperBound == bytes.count ? bytes : Bytes(bytes[start..<range.upperBound])
+    return start == 0 && range.upperBound == bytes.count
+      ? bytes : Bytes(bytes[start..<range.upperBound])
   }
 
   /// Of a longer reference only the end is read.
@@ -47,7 +48,8 @@ extension MathVerifier {
     if options.reference == .asHeld, hasContent, !gold.isEmpty, gold == response.trimmed() {
       return Verdict(status: .right, extracted: gold.text)
     }
-    guard options.reference == .asHeld, reference.count <= 512, !reference.contains(where: \.isDigit),
+    guard options.reference == .asHeld, reference.count <= 512,
+      !reference.contains(where: \.isDigit),
       !Self.hasEnvironment(reference), reference.contains(where: { $0.isLetter || $0 >= 0x80 })
     else { return nil }
     let words = Self.words(Self.withoutText(reference))

@@ -33,6 +33,17 @@ import Testing
     "\\boxed{" + String(repeating: "x", count: 3_000) + "}",
     "\\boxed{" + String(repeating: "1,", count: 1_000) + "1}",
     "\\boxed{\\{" + (1...300).map(String.init).joined(separator: ",") + "\\}}",
+    "\\boxed{3" + String(repeating: "!", count: 2_000) + "}",
+    "$2" + String(repeating: "^2", count: 900) + "$",
+    "$1" + String(repeating: "/2", count: 900) + "$",
+    "$7" + String(repeating: " \\mod 5", count: 900) + "$",
+    "$(0,1)" + String(repeating: " \\cup (2,3)", count: 250) + "$",
+    "$" + String(repeating: "x(", count: 45) + "x" + String(repeating: ")", count: 45) + "$",
+    "$" + String(repeating: "\\sin(", count: 45) + "x" + String(repeating: ")", count: 45) + "$",
+    "$" + String(repeating: "{[", count: 40) + "1,2" + String(repeating: "]}", count: 40) + "$",
+    String(repeating: "-(", count: 45) + "1,2" + String(repeating: ")", count: 45),
+    "1" + String(repeating: "/1", count: 900), String(repeating: "(1+", count: 90) + "1",
+    "$x_" + String(repeating: "{x_", count: 45) + "1" + String(repeating: "}", count: 45) + "$",
     "\u{0}\u{FFFD}\u{202E}$\u{0}$", "\\", "$\\$", "\\boxed", "\\boxed{", "####",
   ]
 

@@ -37,7 +37,9 @@ enum MatrixFolding {
       for row in 0..<rows {
         for column in 0..<columns {
           elements.append(
-            .sum((0..<inner).map { .multiplying(left[row * inner + $0], right[$0 * columns + column]) }))
+            .sum(
+              (0..<inner).map { .multiplying(left[row * inner + $0], right[$0 * columns + column]) }
+            ))
         }
       }
       return .matrix(columns: columns, elements)

@@ -74,6 +74,8 @@ enum Relation: UInt8, Hashable, Sendable {
 
 enum SetOperation: UInt8, Hashable, Sendable { case union, intersection, difference }
 
-enum NumberSet: UInt8, Hashable, Sendable { case naturals, integers, rationals, reals, complexes, empty }
+enum NumberSet: UInt8, Hashable, Sendable {
+  case naturals, integers, rationals, reals, complexes, empty
+}
 
 enum Binder: UInt8, Hashable, Sendable { case sum, product, integral, limit, derivative }

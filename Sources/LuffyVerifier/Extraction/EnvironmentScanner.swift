@@ -117,7 +117,8 @@ struct EnvironmentScanner {
   }
 
   private mutating func bracket(at start: Int) -> Environment? {
-    guard text.byte(at: start + 1) == UInt8(ascii: "["), let close = close(.bracket, from: start + 2),
+    guard text.byte(at: start + 1) == UInt8(ascii: "["),
+      let close = close(.bracket, from: start + 2),
       close > start + 2, let after = text.byte(at: close + 1), after.isSpace
     else { return nil }
     return finish(start + 2..<close, closer: close + 2)
@@ -147,12 +148,14 @@ struct EnvironmentScanner {
     while index < text.count {
       let byte = text[index]
       switch (kind, byte) {
-      case (.inlineDollar, UInt8(ascii: "\n")), (.parenthesis, UInt8(ascii: "\n")), (.bracket, UInt8(ascii: "\n")):
+      case (.inlineDollar, UInt8(ascii: "\n")), (.parenthesis, UInt8(ascii: "\n")),
+        (.bracket, UInt8(ascii: "\n")):
         return (nil, index)
       case (.bracket, UInt8(ascii: "[")): return (nil, index)
       case (.bracket, UInt8(ascii: "]")): return (index, index)
       case (.inlineDollar, UInt8(ascii: "$")): return (index, index)
-      case (.inlineDollar, UInt8(ascii: "\\")) where text.byte(at: index + 1) == UInt8(ascii: "$"): index += 1
+      case (.inlineDollar, UInt8(ascii: "\\")) where text.byte(at: index + 1) == UInt8(ascii: "$"):
+        index += 1
       case (.displayDollar, UInt8(ascii: "$")) where text.byte(at: index + 1) == UInt8(ascii: "$"):
         let closes = index > start && text[index - 1] != UInt8(ascii: "\\")
         return (closes ? index : nil, index)

@@ -98,7 +98,8 @@ struct NumberScanner {
     guard let byte = text.byte(at: index) else { return nil }
     if byte.isDigit || byte.isSpace || byte == UInt8(ascii: ".") { return (index + 1, false) }
     switch byte {
-    case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"), UInt8(ascii: "^"), UInt8(ascii: "("), UInt8(ascii: ")"):
+    case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"),
+      UInt8(ascii: "^"), UInt8(ascii: "("), UInt8(ascii: ")"):
       return (index + 1, true)
     case 0xC3:  // × or ÷
       guard let next = text.byte(at: index + 1), next == 0x97 || next == 0xB7 else { return nil }
@@ -115,7 +116,9 @@ struct NumberScanner {
   private func suffixMark(at end: Int) -> Int? {
     guard let byte = text.byte(at: end) else { return end == text.count ? end : nil }
     switch byte {
-    case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: ")"), UInt8(ascii: "$"): return end + 1
+    case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: ")"),
+      UInt8(ascii: "$"):
+      return end + 1
     default: return byte.isSpace ? end + 1 : nil
     }
   }
@@ -165,7 +168,9 @@ struct NumberScanner {
     let integerEnd = digitsEnd(digits)
     if integerEnd > digits {
       if let found = grouped(from: start, digits: digits, before: continuation) { return found }
-      if let mark = text.byte(at: integerEnd), mark == UInt8(ascii: ".") || mark == UInt8(ascii: ",") {
+      if let mark = text.byte(at: integerEnd),
+        mark == UInt8(ascii: ".") || mark == UInt8(ascii: ",")
+      {
         var end = digitsEnd(integerEnd + 1)
         while end > integerEnd + 1 {
           if let found = finish(start..<integerEnd, integerEnd..<end, continuation) {

@@ -132,7 +132,9 @@ extension LatexNormalizer {
     rewrite("\\sqrt") { text, start in
       let next = text.skippingSpace(from: start + 5)
       guard let byte = text.byte(at: next) else { return (Bytes("\\sqrt".utf8), next) }
-      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") { return (Bytes("\\sqrt".utf8), next) }
+      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+        return (Bytes("\\sqrt".utf8), next)
+      }
       if text.matches("\\sqrt", at: next) { return (Bytes("\\sqrt".utf8), next) }
       var end = next + 1
       while let more = text.byte(at: end), more.isContinuation { end += 1 }
@@ -156,7 +158,9 @@ extension LatexNormalizer {
       }
       let a = text[next]
       let b = text[next + 1]
-      if b == UInt8(ascii: "{") { return (Bytes("\\frac{".utf8) + [a, UInt8(ascii: "}")], next + 1) }
+      if b == UInt8(ascii: "{") {
+        return (Bytes("\\frac{".utf8) + [a, UInt8(ascii: "}")], next + 1)
+      }
       return (Self.braced([a], [b], "\\frac"), next + 2)
     }
     if failed { setText(original) }

@@ -22,7 +22,8 @@ extension LatexNormalizer {
     case UInt8(ascii: "{"):
       if text.byte(at: index + 1) == UInt8(ascii: ".") { return ("{0.", index + 2) }
       return bracedComma(at: index).map { (",", $0) }
-    case UInt8(ascii: "~"): return text.byte(at: index + 1) == UInt8(ascii: "=") ? ("\\approx", index + 2) : nil
+    case UInt8(ascii: "~"):
+      return text.byte(at: index + 1) == UInt8(ascii: "=") ? ("\\approx", index + 2) : nil
     case UInt8(ascii: ","): return comma(at: index)
     case let byte where byte.isSpace: return space(at: index)
     case let byte where byte.isLetter: return word(at: index)
@@ -51,7 +52,9 @@ extension LatexNormalizer {
       return (" ", index + 2)
     }
     if text.matches("\\ldots", at: index) { return (" ", index + 6) }
-    for (name, length) in [("\\text{percentage}", 17), ("\\text{percent}", 14), ("\\text{pct}", 10)]
+    for (name, length) in [
+      ("\\text{percentage}", 17), ("\\text{percent}", 14), ("\\text{pct}", 10),
+    ]
     where text.matches(name, at: index) { return ("%", index + length) }
     return nil
   }

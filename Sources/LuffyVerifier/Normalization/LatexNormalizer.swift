@@ -36,7 +36,9 @@ struct LatexNormalizer {
     expandPermutations()
     removeNoise()
     replaceWords()
-    for index in text.indices where text[index] == 0x0A || text[index] == 0x09 { text[index] = 0x20 }
+    for index in text.indices where text[index] == 0x0A || text[index] == 0x09 {
+      text[index] = 0x20
+    }
     if text.contains("\\\\"), !text.contains("matrix") { halveBackslashes() }
   }
 
@@ -87,7 +89,8 @@ struct LatexNormalizer {
     guard let mark = text.firstIndex(of: ")_{", from: 0) else { return }
     func allowed(_ byte: UInt8) -> Bool {
       byte.isLetter || byte.isDigit || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "*")
-        || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: " ")
+        || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\")
+        || byte == UInt8(ascii: " ")
     }
     var open = mark - 1
     while open >= 0, allowed(text[open]) { open -= 1 }
@@ -186,7 +189,8 @@ struct LatexNormalizer {
   private func trailingText() -> Int? {
     var end = text.count
     guard end > 0 else { return nil }
-    if end >= 4, text[end - 1] == UInt8(ascii: "}"), text[end - 2].isDigit, text[end - 3] == UInt8(ascii: "^"),
+    if end >= 4, text[end - 1] == UInt8(ascii: "}"), text[end - 2].isDigit,
+      text[end - 3] == UInt8(ascii: "^"),
       text[end - 4] == UInt8(ascii: "{"), end >= 5, text[end - 5] == UInt8(ascii: "}")
     {
       end -= 4

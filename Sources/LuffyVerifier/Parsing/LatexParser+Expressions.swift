@@ -70,6 +70,7 @@ extension LatexParser {
     } else {
       value = try unary(withoutFunctions: withoutFunctions)
     }
+    var chain = 0
     while true {
       switch kind {
       case .times:
@@ -77,11 +78,15 @@ extension LatexParser {
         value = .multiplying(value, try unary(withoutFunctions: withoutFunctions))
       case .divide:
         position += 1
+        chain += 1
+        if chain > Self.chainLimit { throw ParseFailure() }
         let divisor = try unary(withoutFunctions: withoutFunctions)
         if divisor.holdsMatrix { throw ParseFailure() }
         value = .dividing(value, divisor)
       case .modulo:
         position += 1
+        chain += 1
+        if chain > Self.chainLimit { throw ParseFailure() }
         value = .apply(.modulo, [value, try unary(withoutFunctions: withoutFunctions)])
       default: return value
       }
@@ -184,11 +189,12 @@ extension LatexParser {
   private mutating func operand(withoutFunctions: Bool) throws(ParseFailure) -> Expression {
     if let grouped = groupedDigits() { return grouped }
     var value = try powers(withoutFunctions: withoutFunctions)
+    var chain = 0
     while true {
+      chain += 1
+      if chain > Self.chainLimit { throw ParseFailure() }
       switch kind {
-      case .bang:
-        value = .apply(.factorial, [value])
-        try? budget.spend()
+      case .bang: value = .apply(.factorial, [value])
       case .degree: value = .degrees(value)
       case .transpose: value = Self.transposed(value)
       default: return value
@@ -209,8 +215,11 @@ extension LatexParser {
 
   private mutating func powers(withoutFunctions: Bool) throws(ParseFailure) -> Expression {
     var value = try primary(withoutFunctions: withoutFunctions)
+    var chain = 0
     while kind == .caret {
       position += 1
+      chain += 1
+      if chain > Self.chainLimit { throw ParseFailure() }
       value = .power(value, try exponent())
       if kind == .underscore { _ = try subscriptText() }
     }

@@ -80,7 +80,8 @@ extension LatexParser {
       else { throw ParseFailure() }
       let inner = try parser.nested { parser throws(ParseFailure) in try parser.setElement() }
       switch inner.values.first {
-      case .tuple(let values): return Element(values: [.tuple(values.map(\.negated))], isPlain: false)
+      case .tuple(let values):
+        return Element(values: [.tuple(values.map(\.negated))], isPlain: false)
       case .interval(let a, let b, true, true):
         return Element(values: [.tuple([a.negated, b.negated])], isPlain: false)
       default: throw ParseFailure()
@@ -230,13 +231,22 @@ extension LatexParser {
 
   private mutating func difference() throws(ParseFailure) -> Expression {
     var value = try union()
-    while take(.setMinus) { value = .setOperation(.difference, value, try union()) }
+    var chain = 0
+    while take(.setMinus) {
+      chain += 1
+      if chain > Self.chainLimit { throw ParseFailure() }
+      value = .setOperation(.difference, value, try union())
+    }
     return value
   }
 
   private mutating func union() throws(ParseFailure) -> Expression {
     var value = try intersection()
+    var chain = 0
     while take(.union) {
+      chain += 1
+      if chain > Self.chainLimit { throw ParseFailure() }
+
       value = .setOperation(.union, Self.asSet(value), Self.asSet(try intersection()))
     }
     return value
@@ -244,7 +254,11 @@ extension LatexParser {
 
   private mutating func intersection() throws(ParseFailure) -> Expression {
     var value = try setGroup()
+    var chain = 0
     while take(.intersection) {
+      chain += 1
+      if chain > Self.chainLimit { throw ParseFailure() }
+
       value = .setOperation(.intersection, Self.asSet(value), Self.asSet(try setGroup()))
     }
     return value
