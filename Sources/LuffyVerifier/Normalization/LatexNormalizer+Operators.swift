@@ -6,6 +6,7 @@ extension LatexNormalizer {
     if text.contains("\\frac") {
       splitDigits(after: "\\frac")
     }
+    if text.contains("\\binom") { splitDigits(after: "\\binom") }
     if text.contains("\\log_") { splitDigits(after: "\\log_") }
     if text.contains("\\frac") {
       braceDenominators()

@@ -230,36 +230,26 @@ extension LatexParser {
   }
 
   private mutating func difference() throws(ParseFailure) -> Expression {
-    var value = try union()
-    var chain = 0
-    while take(.setMinus) {
-      chain += 1
-      if chain > Self.chainLimit { throw ParseFailure() }
-      value = .setOperation(.difference, value, try union())
+    try operations(.setMinus, .difference) { parser throws(ParseFailure) in
+      try parser.operations(.union, .union) { parser throws(ParseFailure) in
+        try parser.operations(.intersection, .intersection) { parser throws(ParseFailure) in
+          try parser.setGroup()
+        }
+      }
     }
-    return value
   }
 
-  private mutating func union() throws(ParseFailure) -> Expression {
-    var value = try intersection()
+  /// Operands joined by one sign, from the left.
+  private mutating func operations(
+    _ sign: Kind, _ operation: SetOperation,
+    _ operand: (inout LatexParser) throws(ParseFailure) -> Expression
+  ) throws(ParseFailure) -> Expression {
+    var value = try operand(&self)
     var chain = 0
-    while take(.union) {
+    while take(sign) {
       chain += 1
       if chain > Self.chainLimit { throw ParseFailure() }
-
-      value = .setOperation(.union, Self.asSet(value), Self.asSet(try intersection()))
-    }
-    return value
-  }
-
-  private mutating func intersection() throws(ParseFailure) -> Expression {
-    var value = try setGroup()
-    var chain = 0
-    while take(.intersection) {
-      chain += 1
-      if chain > Self.chainLimit { throw ParseFailure() }
-
-      value = .setOperation(.intersection, Self.asSet(value), Self.asSet(try setGroup()))
+      value = .setOperation(operation, Self.asSet(value), Self.asSet(try operand(&self)))
     }
     return value
   }

@@ -23,7 +23,7 @@ struct LatexParser {
   /// Nesting past this is no answer; it also keeps the stack small.
   static let depthLimit = 100
   /// Rules tried for one answer: readings that fail inside each other would double otherwise.
-  static let stepLimit = 4_000
+  static let stepLimit = 1_500
   /// Operators that nest to the left may follow each other so often.
   static let chainLimit = 48
 
