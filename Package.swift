@@ -49,6 +49,7 @@ let package = Package(
   products: [
     .library(name: "luffy", type: .dynamic, targets: ["LuffyCAPI"]),
     .library(name: "Luffy", targets: ["LuffyTrainer"]),
+    .library(name: "LuffyVerifier", targets: ["LuffyVerifier"]),
     .executable(name: "luffy-train", targets: ["luffy-train"]),
   ],
   dependencies: [

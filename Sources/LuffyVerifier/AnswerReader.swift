@@ -51,7 +51,6 @@ struct AnswerReader {
     case .expression(let range):
       let source = Bytes(text[range])
       return (PlainParser.parse(source, budget: budget), source)
-    case .choice: return (nil, [])
     }
   }
 

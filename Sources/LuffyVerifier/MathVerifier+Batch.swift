@@ -1,3 +1,5 @@
+import Glibc
+
 extension MathVerifier {
   /// Judges many responses at once on up to `threads` cores (all of them by default).
   ///
@@ -5,7 +7,8 @@ extension MathVerifier {
   public func verify(
     _ pairs: [(reference: String, response: String)], threads: Int? = nil
   ) async -> [Verdict] {
-    let workers = min(max(1, threads ?? 64), max(1, pairs.count / 16))
+    let cores = threads ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let workers = min(max(1, cores), max(1, pairs.count / 16))
     if workers == 1 { return pairs.map { verify(reference: $0.reference, response: $0.response) } }
     let chunk = (pairs.count + workers - 1) / workers
     return await withTaskGroup(of: (Int, [Verdict]).self) { group in

@@ -32,6 +32,10 @@ extension MathVerifier {
     }
     var index = text.count - 2
     while index >= 0 {
+      guard text[index] == UInt8(ascii: "#") || text[index].lowercased == UInt8(ascii: "a") else {
+        index -= 1
+        continue
+      }
       for marker in ["####", "answer is:", "answer is", "answer:"]
       where text.matchesFolded(marker, at: index) {
         let start = index + marker.utf8.count

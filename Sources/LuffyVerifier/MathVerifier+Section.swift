@@ -24,8 +24,12 @@ extension MathVerifier {
       ? bytes : Bytes(bytes[start..<range.upperBound])
   }
 
+  /// Of a longer reference only the end is read.
+  private static let referenceLimit = 16_384
+
   /// Reads the reference as the options say.
   func readReference(_ reference: Bytes, budget: WorkBudget) -> Answer {
+    let reference = Bytes(reference.suffix(Self.referenceLimit))
     let reader = AnswerReader(options: .init(), budget: budget)
     let verbatim = reader.read(reference)
     guard options.reference == .asHeld, !Self.hasEnvironment(reference) else { return verbatim }
@@ -36,27 +40,39 @@ extension MathVerifier {
     return wrapped.value != nil && !Self.isProse(latex) ? wrapped : verbatim
   }
 
-  /// Right where the response is the reference, or a bare reference in words stands word for word in a box, after "answer is" or
-  /// alone; nil where that says nothing.
+  /// Right where the response is the reference, or where a bare reference in words stands word for
+  /// word in a box, after "answer is" or alone; nil where that says nothing.
   func wordVerdict(reference: Bytes, response: Bytes) -> Verdict? {
-    let gold = reference.trimmed()
+    let gold = Bytes(reference.suffix(Self.referenceLimit)).trimmed()
     let hasContent = gold.contains(where: \.isDigit) || !Self.hasEnvironment(gold)
     if options.reference == .asHeld, hasContent, !gold.isEmpty, gold == response.trimmed() {
       return Verdict(status: .right, extracted: gold.text)
     }
-    guard options.reference == .asHeld, !reference.contains(where: \.isDigit),
+    guard options.reference == .asHeld, reference.count <= 512,
+      !reference.contains(where: \.isDigit),
       !Self.hasEnvironment(reference), reference.contains(where: { $0.isLetter || $0 >= 0x80 })
     else { return nil }
     let words = Self.words(Self.withoutText(reference))
     let answer = Self.words(Self.withoutText(Self.plainAnswer(response) ?? response))
-    guard !words.isEmpty, words == answer else { return nil }
+    guard !words.isEmpty, answer == words else { return nil }
     return Verdict(status: .right, extracted: answer.text)
   }
+
+  /// Wrong where the reference is in words and the response names something else in words.
+  func otherWords(reference: Bytes, response: Bytes) -> Verdict? {
+    guard options.reference == .asHeld, reference.contains(where: \.isLetter),
+      !reference.contains(where: \.isDigit), !Self.hasEnvironment(reference),
+      let answer = Self.plainAnswer(response).map(Self.words), !answer.isEmpty
+    else { return nil }
+    return Verdict(status: .wrong, extracted: answer.text)
+  }
+
+  private static let marks = Bytes(".,;:*!?\"'".utf8)
 
   /// Lower-case words without punctuation between or around them.
   private static func words(_ text: Bytes) -> Bytes {
     let plain = text.map { byte -> UInt8 in
-      byte.isSpace || Bytes(".,;:*!?\"'".utf8).contains(byte) ? 0x20 : byte.lowercased
+      byte.isSpace || marks.contains(byte) ? 0x20 : byte.lowercased
     }
     return Bytes(plain.split(separator: 0x20).joined(separator: [0x20]))
   }

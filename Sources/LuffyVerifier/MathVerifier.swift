@@ -33,6 +33,9 @@ public struct MathVerifier: Sendable {
     let extracted = answer.text?.text
     if let verdict = wordVerdict(reference: reference, response: response) { return verdict }
     guard !answer.isEmpty, !gold.isEmpty else {
+      if answer.isEmpty, let verdict = otherWords(reference: reference, response: response) {
+        return verdict
+      }
       return Verdict(status: .unparsed, extracted: extracted)
     }
     let isRight = AnswerComparison(options: options.comparison, budget: budget)

@@ -7,14 +7,14 @@ extension AnswerComparison {
       if zip(a, b).allSatisfy({ relationsAreEqual($0, $1, depth + 1) }) { return true }
       return zip(a, b.reversed()).allSatisfy { relationsAreEqual($0, $1, depth + 1) }
     case (.relation(let sign, let left, let right), .relation(let other, let a, let b)):
-      if sign == other, isEqual(left, a, depth: depth + 1), isEqual(right, b, depth: depth + 1) {
-        return true
+      let isEquation = sign == .equal
+      func same(_ x: Expression, _ y: Expression) -> Bool {
+        // Rounding and bare percentages are for values, not for bounds.
+        isEquation || x.isSetOrTuple || y.isSetOrTuple
+          ? isEqual(x, y, depth: depth + 1) : x == y || expressionsAreEqual(x, y)
       }
-      if sign.flipped == other, isEqual(left, b, depth: depth + 1),
-        isEqual(right, a, depth: depth + 1)
-      {
-        return true
-      }
+      if sign == other, same(left, a), same(right, b) { return true }
+      if sign.flipped == other, same(left, b), same(right, a) { return true }
       return differencesAreEqual(sign, (left, right), other, (a, b))
     default: return false
     }
@@ -83,77 +83,5 @@ extension AnswerComparison {
     }
     if case .number = form { return true }
     return false
-  }
-}
-
-/// Brings sums of fractions over one denominator.
-enum FractionFolding {
-  /// The numerator of an expression as one fraction.
-  static func numerator(_ expression: Expression) -> Expression { fraction(expression).top }
-
-  private static func fraction(_ expression: Expression) -> (top: Expression, bottom: Expression) {
-    switch expression {
-    case .sum(let terms) where terms.count <= 16:
-      var result = (top: Expression.zero, bottom: Expression.one)
-      for term in terms {
-        let next = fraction(term)
-        if next.bottom == result.bottom {
-          result.top = .adding(result.top, next.top)
-        } else {
-          result = (
-            .adding(.multiplying(result.top, next.bottom), .multiplying(next.top, result.bottom)),
-            .multiplying(result.bottom, next.bottom)
-          )
-        }
-      }
-      return result
-    case .product(let factors) where factors.count <= 16:
-      var result = (top: Expression.one, bottom: Expression.one)
-      for factor in factors {
-        let next = fraction(factor)
-        result = (.multiplying(result.top, next.top), .multiplying(result.bottom, next.bottom))
-      }
-      return result
-    case .power(let base, .number(let exponent)) where exponent.signum < 0:
-      let inner = fraction(base)
-      if exponent == .minusOne { return (inner.bottom, inner.top) }
-      let positive = Expression.number(-exponent)
-      return (.power(inner.bottom, positive), .power(inner.top, positive))
-    default: return (expression, .one)
-    }
-  }
-}
-
-/// Whether one expression is a constant times another.
-struct RatioTest {
-  private let a: Expression
-  private let b: Expression
-  private let budget: WorkBudget
-
-  init(_ a: Expression, _ b: Expression, budget: WorkBudget) {
-    self.a = a
-    self.b = b
-    self.budget = budget
-  }
-
-  /// The constant, nil where there is none.
-  func constant() -> Double? {
-    let points = PointTest(a, b, budget: budget)
-    var first: Approximation?
-    var agreed = 0
-    for index in 0..<10 {
-      let evaluator = NumericEvaluator(variables: points.point(index), budget: budget)
-      guard let x = evaluator.value(a), let y = evaluator.value(b), x.isSharp, y.isSharp,
-        !x.isZero, !y.isZero, let ratio = x / y, ratio.isSharp
-      else { continue }
-      guard let first else {
-        first = ratio
-        continue
-      }
-      guard PointTest.areClose(first, ratio) else { return nil }
-      agreed += 1
-    }
-    guard let first, agreed >= 2, first.isReal else { return nil }
-    return first.re
   }
 }

@@ -48,7 +48,7 @@ extension Expression {
       guard let value = try? top.divided(by: bottom) else { return .undefined }
       return .number(value)
     }
-    return .product([a, .power(b, .number(.minusOne))])
+    return .product(a.factors + [.power(b, .number(.minusOne))])
   }
 
   /// A set without the elements that are written twice.

@@ -1,12 +1,12 @@
 /// A stretch of the response that may hold the answer.
 struct Candidate {
   enum Content {
-    /// LaTeX environments joined by commas or "and"; `boxed` for the raw box pattern.
+    /// LaTeX environments joined by commas or "and".
     case latex([Environment])
+    /// From the first `\boxed{` to the last `}`.
     case rawBox(Range<Int>)
     case number(NumberMatch)
     case expression(Range<Int>)
-    case choice(Int)
   }
 
   let start: Int

@@ -147,11 +147,7 @@ struct CandidateScanner {
     var found: [Candidate] = []
     var cursor = 0
     for start in answers where start >= cursor {
-      var content = start + 6
-      if colon {
-        guard text.byte(at: content) == UInt8(ascii: ":") else { continue }
-        content += 1
-      }
+      guard var content = contentStart(after: start, colon: colon) else { continue }
       for _ in 0...50 {
         guard content < text.count else { break }
         if let envs = environments.environments(at: content) {
@@ -231,11 +227,7 @@ struct CandidateScanner {
     var found: [Candidate] = []
     var cursor = 0
     for start in answers where start >= cursor {
-      var content = start + 6
-      if colon {
-        guard text.byte(at: content) == UInt8(ascii: ":") else { continue }
-        content += 1
-      }
+      guard let content = contentStart(after: start, colon: colon) else { continue }
       guard let match = afterEquals(from: content) ?? nearest(from: content) else { continue }
       found.append(Candidate(start: start, end: match.end, content: match.content))
       cursor = match.end
@@ -290,6 +282,13 @@ struct CandidateScanner {
       }
     }
     return found
+  }
+
+  /// The position after the "answer" at `start`, and after its colon where one is needed.
+  private func contentStart(after start: Int, colon: Bool) -> Int? {
+    let end = start + 6
+    if !colon { return end }
+    return text.byte(at: end) == UInt8(ascii: ":") ? end + 1 : nil
   }
 
   private func nextCharacter(_ index: Int) -> Int {

@@ -6,6 +6,7 @@ extension LatexNormalizer {
     if text.contains("\\frac") {
       splitDigits(after: "\\frac")
     }
+    if text.contains("\\binom") { splitDigits(after: "\\binom") }
     if text.contains("\\log_") { splitDigits(after: "\\log_") }
     if text.contains("\\frac") {
       braceDenominators()
@@ -91,10 +92,11 @@ extension LatexNormalizer {
 
   /// `\frac{a}2` becomes `\frac{a}{2}`.
   private mutating func braceDenominators() {
+    var isHopeless = false
     rewrite("\\frac") { text, start in
       var open = start + 5
       if let byte = text.byte(at: open), byte.isSpace { open += 1 }
-      guard text.byte(at: open) == UInt8(ascii: "{") else { return nil }
+      guard !isHopeless, text.byte(at: open) == UInt8(ascii: "{") else { return nil }
       // The first `}` that a digit follows, whatever lies between: braces are not counted.
       var close = open + 1
       while let found = text[min(close, text.count)...].firstIndex(of: UInt8(ascii: "}")) {
@@ -105,6 +107,8 @@ extension LatexNormalizer {
         }
         close = found + 1
       }
+      // What is not found from here is not found from further on.
+      isHopeless = true
       return nil
     }
   }

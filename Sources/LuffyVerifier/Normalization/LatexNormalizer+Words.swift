@@ -99,12 +99,14 @@ extension LatexNormalizer {
 
   private func space(at index: Int) -> (String, Int)? {
     if text.byte(at: index + 1) == UInt8(ascii: ".") { return (" 0.", index + 2) }
+    if text.matches(" sqrt", at: index) { return ("\\sqrt", index + 5) }
+    // Further into a run of blanks nothing begins that did not begin at its first two.
+    if index >= 2, text[index - 1].isSpace, text[index - 2].isSpace { return nil }
     let next = text.skippingSpace(from: index)
     if let end = bracedComma(at: next) { return (",", end) }
     if !isLetterBefore(index), let end = conjunction(at: next) { return (",", end) }
     if let end = conjunctionInText(at: next) { return (",", end) }
     if let end = percentWord(at: next) { return ("\\%", end) }
-    if text.matches(" sqrt", at: index) { return ("\\sqrt", index + 5) }
     return nil
   }
 

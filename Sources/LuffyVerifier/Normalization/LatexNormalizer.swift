@@ -5,10 +5,11 @@ struct LatexNormalizer {
 
   mutating func setText(_ new: Bytes) { text = new }
 
-  /// The normalised form of `latex`.
+  /// The normalised form of `latex`; what is too long to be an answer stays as it is.
   static func normalize(_ latex: Bytes, boxes: BoxedContent.Mode) -> Bytes {
-    var normalizer = LatexNormalizer(
-      text: BoxedContent(text: latex.plainSpaces()).extract(boxes))
+    let content = BoxedContent(text: latex).extract(boxes).plainSpaces()
+    guard content.count <= AnswerReader.latexLimit else { return content.trimmed() }
+    var normalizer = LatexNormalizer(text: UnicodeMath.rewritten(content))
     normalizer.simplifyCommands()
     normalizer.dropUnits()
     normalizer.fixLeadingDecimal()

@@ -70,6 +70,7 @@ extension LatexParser {
     } else {
       value = try unary(withoutFunctions: withoutFunctions)
     }
+    var chain = 0
     while true {
       switch kind {
       case .times:
@@ -77,11 +78,15 @@ extension LatexParser {
         value = .multiplying(value, try unary(withoutFunctions: withoutFunctions))
       case .divide:
         position += 1
+        chain += 1
+        if chain > Self.chainLimit { throw ParseFailure() }
         let divisor = try unary(withoutFunctions: withoutFunctions)
         if divisor.holdsMatrix { throw ParseFailure() }
         value = .dividing(value, divisor)
       case .modulo:
         position += 1
+        chain += 1
+        if chain > Self.chainLimit { throw ParseFailure() }
         value = .apply(.modulo, [value, try unary(withoutFunctions: withoutFunctions)])
       default: return value
       }
@@ -127,11 +132,7 @@ extension LatexParser {
   private mutating func juxtaposed(withoutFunctions: Bool) throws(ParseFailure) -> Expression {
     var operands = [try operand(withoutFunctions: false)]
     while startsOperand(at: 0, withoutFunctions: withoutFunctions) {
-      if kind == .phantom {
-        try skipPhantom()
-      } else {
-        operands.append(try operand(withoutFunctions: withoutFunctions))
-      }
+      operands.append(try operand(withoutFunctions: withoutFunctions))
     }
     guard let last = operands.popLast() else { throw ParseFailure() }
     // Right to left, as a mixed number takes what follows it; factors are kept reversed.
@@ -147,13 +148,6 @@ extension LatexParser {
       }
     }
     return Self.productOf(factors)
-  }
-
-  /// `\phantom{…}` takes space and says nothing.
-  private mutating func skipPhantom() throws(ParseFailure) {
-    position += 1
-    guard kind == .leftBrace else { throw ParseFailure() }
-    _ = try group(.rightBrace)
   }
 
   private static func productOf(_ reversed: [Expression]) -> Expression {
@@ -195,11 +189,12 @@ extension LatexParser {
   private mutating func operand(withoutFunctions: Bool) throws(ParseFailure) -> Expression {
     if let grouped = groupedDigits() { return grouped }
     var value = try powers(withoutFunctions: withoutFunctions)
+    var chain = 0
     while true {
+      chain += 1
+      if chain > Self.chainLimit { throw ParseFailure() }
       switch kind {
-      case .bang:
-        value = .apply(.factorial, [value])
-        try? budget.spend()
+      case .bang: value = .apply(.factorial, [value])
       case .degree: value = .degrees(value)
       case .transpose: value = Self.transposed(value)
       default: return value
@@ -220,8 +215,11 @@ extension LatexParser {
 
   private mutating func powers(withoutFunctions: Bool) throws(ParseFailure) -> Expression {
     var value = try primary(withoutFunctions: withoutFunctions)
+    var chain = 0
     while kind == .caret {
       position += 1
+      chain += 1
+      if chain > Self.chainLimit { throw ParseFailure() }
       value = .power(value, try exponent())
       if kind == .underscore { _ = try subscriptText() }
     }
@@ -244,7 +242,7 @@ extension LatexParser {
     case .number, .percentNumber, .scientific, .letter, .greek, .otherSymbol, .accent, .infinity,
       .gammaFunction, .leftParenthesis, .leftBracket, .leftBrace, .leftSet, .leftGroup,
       .leftVertical, .leftFloor, .leftCeiling, .fraction, .binomial, .matrixStart,
-      .determinantStart, .boxed, .phantom:
+      .determinantStart, .boxed:
       return true
     case .differential: return integrals == 0
     case .bar, .vertical, .norm: return openBars == 0

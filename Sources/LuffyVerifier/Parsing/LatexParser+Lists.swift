@@ -230,23 +230,26 @@ extension LatexParser {
   }
 
   private mutating func difference() throws(ParseFailure) -> Expression {
-    var value = try union()
-    while take(.setMinus) { value = .setOperation(.difference, value, try union()) }
-    return value
-  }
-
-  private mutating func union() throws(ParseFailure) -> Expression {
-    var value = try intersection()
-    while take(.union) {
-      value = .setOperation(.union, Self.asSet(value), Self.asSet(try intersection()))
+    try operations(.setMinus, .difference) { parser throws(ParseFailure) in
+      try parser.operations(.union, .union) { parser throws(ParseFailure) in
+        try parser.operations(.intersection, .intersection) { parser throws(ParseFailure) in
+          try parser.setGroup()
+        }
+      }
     }
-    return value
   }
 
-  private mutating func intersection() throws(ParseFailure) -> Expression {
-    var value = try setGroup()
-    while take(.intersection) {
-      value = .setOperation(.intersection, Self.asSet(value), Self.asSet(try setGroup()))
+  /// Operands joined by one sign, from the left.
+  private mutating func operations(
+    _ sign: Kind, _ operation: SetOperation,
+    _ operand: (inout LatexParser) throws(ParseFailure) -> Expression
+  ) throws(ParseFailure) -> Expression {
+    var value = try operand(&self)
+    var chain = 0
+    while take(sign) {
+      chain += 1
+      if chain > Self.chainLimit { throw ParseFailure() }
+      value = .setOperation(operation, Self.asSet(value), Self.asSet(try operand(&self)))
     }
     return value
   }

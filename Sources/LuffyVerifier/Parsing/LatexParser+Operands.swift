@@ -155,8 +155,10 @@ extension LatexParser {
       return .percent(try Self.numeral(Bytes(digits)))
     case .scientific:
       position += 1
-      guard let value = try? Rational(decimal: source(token)) else { throw ParseFailure() }
-      return .decimal(value)
+      let digits = source(token)
+      guard let value = try? Rational(decimal: digits) else { throw ParseFailure() }
+      // 2.9e-19 is meant to its own digits: rounding to six decimals would make it zero.
+      return digits.contains(UInt8(ascii: "e")) ? .number(value) : .decimal(value)
     case .infinity:
       position += 1
       return .constant(.infinity)

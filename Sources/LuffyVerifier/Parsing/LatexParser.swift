@@ -14,6 +14,7 @@ struct LatexParser {
   let budget: WorkBudget
   var position = 0
   var depth = 0
+  private var steps = 0
   /// Inside an integral `dx` ends the integrand.
   var integrals = 0
   /// Inside `|…|` a bar closes.
@@ -21,6 +22,10 @@ struct LatexParser {
 
   /// Nesting past this is no answer; it also keeps the stack small.
   static let depthLimit = 100
+  /// Rules tried for one answer: readings that fail inside each other would double otherwise.
+  static let stepLimit = 1_500
+  /// Operators that nest to the left may follow each other so often.
+  static let chainLimit = 48
 
   init(text: Bytes, tokens: [LatexToken], budget: WorkBudget) {
     self.text = text
@@ -139,7 +144,10 @@ struct LatexParser {
     _ body: (inout LatexParser) throws(ParseFailure) -> T
   ) throws(ParseFailure) -> T {
     depth += 1
-    guard depth < Self.depthLimit, (try? budget.spend()) != nil else { throw ParseFailure() }
+    steps += 1
+    guard depth < Self.depthLimit, steps < Self.stepLimit, (try? budget.spend()) != nil else {
+      throw ParseFailure()
+    }
     let value = try body(&self)
     depth -= 1
     return value

@@ -14,7 +14,7 @@ struct LatexToken {
     case underscore, caret, semicolon, comma, period, bang, transpose, degree
     case element, notElement, equal, approximately, less, lessOrEqual, greater, greaterOrEqual
     case unequal, union, intersection, setMinus, plusMinus, numberSet, subset
-    case boxed, phantom, partial
+    case boxed, partial
     /// White space and spacing commands: read, then dropped.
     case skipped
   }

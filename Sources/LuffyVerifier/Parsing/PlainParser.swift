@@ -42,6 +42,7 @@ struct PlainParser {
 
   private mutating func product() throws(ParseFailure) -> Expression {
     var value = try factor()
+    var divisions = 0
     while true {
       guard let next = peek() else { return value }
       if next == UInt8(ascii: "*"), text.byte(at: index + 1) != UInt8(ascii: "*") {
@@ -49,8 +50,9 @@ struct PlainParser {
         value = .multiplying(value, try factor())
       } else if next == UInt8(ascii: "/") {
         index += 1
-        if peek() == UInt8(ascii: "/") { throw ParseFailure() }
-        value = .product([value, .power(try factor(), .number(.minusOne))])
+        divisions += 1
+        if peek() == UInt8(ascii: "/") || divisions > 100 { throw ParseFailure() }
+        value = .product(value.factors + [.power(try factor(), .number(.minusOne))])
       } else {
         return value
       }
