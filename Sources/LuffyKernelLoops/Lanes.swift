@@ -83,7 +83,8 @@ typealias IntLanes = SIMD16<Int32>
   let high = Lanes(repeating: 88.7)
   var clamped = x.replacing(with: low, where: x .< low)
   clamped.replace(with: high, where: x .> high)
-  let magic = Lanes(repeating: 12_582_912)  // 1.5 * 2^23: adding it rounds to an integer in the low bits
+  // 1.5 * 2^23: adding it rounds to an integer in the low bits.
+  let magic = Lanes(repeating: 12_582_912)
   let shifted = fma(clamped, Lanes(repeating: 1.442_695_04), magic)
   let n = shifted - magic
   var r = fma(n, Lanes(repeating: -0.693_145_752), clamped)

@@ -11,7 +11,9 @@ import Synchronization
 /// is computed by one thread in one order, so that the number of threads never changes a bit.
 ///
 /// Workers spin briefly after a job, then sleep. A second caller that finds the pool busy runs its loop alone.
-package final class ThreadPool: @unchecked Sendable {  // state guarded by `busy` and the atomics below
+///
+/// Unchecked sendable: its state is guarded by `busy` and the atomics.
+package final class ThreadPool: @unchecked Sendable {
   package let threads: Int
   fileprivate let process = getpid()
   private var handles: [pthread_t] = []

@@ -33,15 +33,16 @@ import Testing
     #expect(try ModelConfiguration(JSONDocument(parsing: old.huggingFaceJSON()).root) == old)
   }
 
-  @Test(arguments: [
-    ("vocab_size", nil), ("vocab_size", "0"), ("vocab_size", "-4"), ("vocab_size", "1e30"),
-    ("hidden_size", "\"x\""), ("hidden_size", "9223372036854775807"), ("num_hidden_layers", "0"),
-    ("num_attention_heads", "0"), ("num_key_value_heads", "3"), ("num_key_value_heads", "0"),
-    ("head_dim", "7"), ("head_dim", "0"), ("rms_norm_eps", "0"), ("rope_theta", "-1"),
-    ("model_type", "\"gpt2\""), ("hidden_act", "\"gelu\""), ("mlp_bias", "true"),
-    ("partial_rotary_factor", "0.5"), ("eos_token_id", "97"), ("eos_token_id", "\"x\""),
-    ("use_sliding_window", "true"), ("attention_bias", "true"), ("tie_word_embeddings", "3"),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("vocab_size", nil), ("vocab_size", "0"), ("vocab_size", "-4"), ("vocab_size", "1e30"),
+      ("hidden_size", "\"x\""), ("hidden_size", "9223372036854775807"), ("num_hidden_layers", "0"),
+      ("num_attention_heads", "0"), ("num_key_value_heads", "3"), ("num_key_value_heads", "0"),
+      ("head_dim", "7"), ("head_dim", "0"), ("rms_norm_eps", "0"), ("rope_theta", "-1"),
+      ("model_type", "\"gpt2\""), ("hidden_act", "\"gelu\""), ("mlp_bias", "true"),
+      ("partial_rotary_factor", "0.5"), ("eos_token_id", "97"), ("eos_token_id", "\"x\""),
+      ("use_sliding_window", "true"), ("attention_bias", "true"), ("tie_word_embeddings", "3"),
+    ] as [(String, String?)])
   func errorsNameTheKey(_ key: String, _ value: String?) {
     do {
       _ = try parse([key: value])
