@@ -129,7 +129,8 @@ let package = Package(
         "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyKernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "examples/swift/luffy-train", swiftSettings: common),
+      path: "examples/swift/luffy-train", swiftSettings: common,
+      linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]),
 
     .executableTarget(
       name: "luffy-bench",
@@ -137,7 +138,8 @@ let package = Package(
         "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyTensor", "LuffyKernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Benchmarks/luffy-bench", swiftSettings: common),
+      path: "Benchmarks/luffy-bench", swiftSettings: common,
+      linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]),
 
     // Tests: one target a module.
     .target(

@@ -20,7 +20,8 @@ struct Main: ParsableCommand {
 
   mutating func run() throws {
     if threads > 0 { Threads.set(threads) }
-    print("isa \(Kernels.instructionSet), \(Threads.pool.threads) threads")
+    print(
+      "isa \(Kernels.instructionSet), \(Threads.pool.threads) threads, memory by \(Arena.allocatorName)")
     var loaded: Model?
     report("load", unit: "s") { loaded = try Model.load(path: model) }
     guard let loaded else { return }

@@ -53,6 +53,9 @@ package final class Arena: Sendable {
     usesJemalloc = luffy_has_jemalloc() != 0
   }
 
+  /// Every buffer holds its arena, so none is left here.
+  deinit { luffy_jemalloc_destroy_arena(number) }
+
   /// As in `luffy_build_info()`.
   package static var allocatorName: String { luffy_has_jemalloc() != 0 ? "jemalloc" : "mmap" }
 

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -32,6 +33,14 @@ static inline unsigned luffy_jemalloc_create_arena(void) {
   size_t length = sizeof arena;
   if (!luffy_has_jemalloc() || mallctl("arenas.create", &arena, &length, NULL, 0) != 0) return 0;
   return arena;
+}
+
+/// Gives an arena and all its pages back; nothing of it may be in use.
+static inline void luffy_jemalloc_destroy_arena(unsigned arena) {
+  char name[32];
+  if (arena == 0 || !luffy_has_jemalloc()) return;
+  snprintf(name, sizeof name, "arena.%u.destroy", arena);
+  mallctl(name, NULL, NULL, NULL, 0);
 }
 
 // The flags of mallocx: MALLOCX_LG_ALIGN(6), MALLOCX_ARENA(a), MALLOCX_TCACHE_NONE.
