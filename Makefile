@@ -10,8 +10,11 @@ LIBRARY := build/lib/libluffy.so.$(VERSION)
 VENV := build/venv
 # What `make run` passes to luffy-train.
 ARGS ?=
+# What `make bench` times, and how long `make fuzz` runs.
+MODEL ?= runs/latest/model
+SECONDS ?= 600
 
-.PHONY: help deps lib run test test-swift test-c test-python check format install uninstall bindings clean
+.PHONY: help deps lib run bench fuzz test test-swift test-c test-python check format install uninstall bindings clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -29,6 +32,12 @@ lib: deps ## build/lib/libluffy.so.VERSION, stripped, with its links
 
 run: deps ## train the built-in model on the built-in task (ARGS="..." for luffy-train)
 	swift run -c release luffy-train $(ARGS)
+
+bench: deps ## time loading, scoring, training and decoding of MODEL=path
+	swift run -c release luffy-bench $(MODEL)
+
+fuzz: deps ## fuzz the verifier for SECONDS=600
+	scripts/fuzz $(SECONDS)
 
 test: test-swift test-c test-python ## every test: Swift, C, Python
 
