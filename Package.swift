@@ -37,6 +37,7 @@ func tests(_ module: String, _ dependencies: [Target.Dependency]) -> Target {
   let instructionSets = [
     kernels("LuffyKernelsAVX2", cpu: "haswell"),
     kernels("LuffyKernelsAVX512", cpu: "skylake-avx512"),
+    kernels("LuffyKernelsAVX512BF16", cpu: "cooperlake"),
   ]
 #else
   let instructionSets: [Target] = []

@@ -1,8 +1,8 @@
 import CLuffySIMD
 
 /// One tile of c = a b: a [k][rows of the tile], panel [k][32], c rows 32 wide with stride ldc.
-@inline(__always) func product<Tile: RegisterTile>(
-  _: Tile.Type, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>,
+@inline(__always) func product<Tile: RegisterTile, A: Arithmetic>(
+  _: Tile.Type, _: A.Type, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: (Lanes, Lanes), _ mode: Int32
 ) {
   var tile = Tile()
@@ -11,7 +11,7 @@ import CLuffySIMD
   var b = panel
   let end = panel + k * 32
   while b < end {
-    tile.step(a, load(b), load(b + 16))
+    tile.step(A.self, a, load(b), load(b + 16))
     a += Tile.rows
     b += 32
   }
@@ -19,13 +19,13 @@ import CLuffySIMD
 }
 
 /// c [rows, columns] from packed a and one panel, a tile of rows at a time.
-func gemmPanel(
-  _ a: UnsafePointer<Float>, _ rows: Int, _ k: Int, _ panel: UnsafePointer<Float>,
+@inline(__always) func gemmPanel<A: Arithmetic>(
+  _: A.Type, _ a: UnsafePointer<Float>, _ rows: Int, _ k: Int, _ panel: UnsafePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int, _ bias: UnsafePointer<Float>?,
   _ mode: Int32
 ) {
   if columns < 32 {
-    gemmNarrow(a, rows, k, panel, c, ldc, columns, bias, mode)
+    gemmNarrow(A.self, a, rows, k, panel, c, ldc, columns, bias, mode)
     return
   }
   var sums = (Lanes(repeating: 0), Lanes(repeating: 0))
@@ -33,14 +33,14 @@ func gemmPanel(
   var row = 0
   while row < rows {
     let height = min(FullTile.rows, rows - row)
-    tileOfHeight(height, a + row * k, k, panel, c + row * ldc, ldc, sums, mode)
+    tileOfHeight(A.self, height, a + row * k, k, panel, c + row * ldc, ldc, sums, mode)
     row += height
   }
 }
 
 /// The same for a panel with fewer than 32 columns, through a full-width copy of each tile.
-@inline(never) func gemmNarrow(
-  _ a: UnsafePointer<Float>, _ rows: Int, _ k: Int, _ panel: UnsafePointer<Float>,
+@inline(__always) func gemmNarrow<A: Arithmetic>(
+  _: A.Type, _ a: UnsafePointer<Float>, _ rows: Int, _ k: Int, _ panel: UnsafePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int, _ bias: UnsafePointer<Float>?,
   _ mode: Int32
 ) {
@@ -59,7 +59,7 @@ func gemmPanel(
           copy[r * 32 + column] = column < columns ? c[(row + r) * ldc + column] : 0
         }
       }
-      tileOfHeight(height, a + row * k, k, panel, copy, 32, sums, mode)
+      tileOfHeight(A.self, height, a + row * k, k, panel, copy, 32, sums, mode)
       for r in 0..<height {
         for column in 0..<columns { c[(row + r) * ldc + column] = copy[r * 32 + column] }
       }

@@ -1,3 +1,22 @@
+/// What one step of k multiplies: a float32 each, or a pair of bfloat16 in one word.
+protocol Arithmetic {
+  static func multiplyAdd(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes
+}
+
+/// One FMA a lane.
+enum Float32Arithmetic: Arithmetic {
+  @inline(__always) static func multiplyAdd(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes {
+    accumulator.addingProduct(a, b)
+  }
+}
+
+/// Two products of bfloat16 a lane, added in float32.
+enum BFloat16Arithmetic: Arithmetic {
+  @inline(__always) static func multiplyAdd(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes {
+    addPairProducts(accumulator, a, b)
+  }
+}
+
 /// Rows of accumulators, 32 columns each, that stay in registers over the whole of k.
 ///
 /// Tiles are composed from one row, so that every height runs the same multiply-add per element: each output is one
@@ -7,7 +26,8 @@ protocol RegisterTile {
   init()
   /// Starts the chains from c instead of zero.
   mutating func start(_ c: UnsafePointer<Float>, _ ldc: Int)
-  mutating func step(_ a: UnsafePointer<Float>, _ low: Lanes, _ high: Lanes)
+  mutating func step<A: Arithmetic>(
+    _: A.Type, _ a: UnsafePointer<Float>, _ low: Lanes, _ high: Lanes)
   func finish(_ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ low: Lanes, _ high: Lanes, add: Bool)
 }
 
@@ -23,10 +43,12 @@ struct OneRow: RegisterTile {
     high = load(c + 16)
   }
 
-  @inline(__always) mutating func step(_ a: UnsafePointer<Float>, _ b0: Lanes, _ b1: Lanes) {
+  @inline(__always) mutating func step<A: Arithmetic>(
+    _: A.Type, _ a: UnsafePointer<Float>, _ b0: Lanes, _ b1: Lanes
+  ) {
     let factor = Lanes(repeating: a[0])
-    low.addProduct(factor, b0)
-    high.addProduct(factor, b1)
+    low = A.multiplyAdd(low, factor, b0)
+    high = A.multiplyAdd(high, factor, b1)
   }
 
   @inline(__always) func finish(
@@ -54,9 +76,11 @@ struct Rows<Upper: RegisterTile, Lower: RegisterTile>: RegisterTile {
     lower.start(c + Upper.rows * ldc, ldc)
   }
 
-  @inline(__always) mutating func step(_ a: UnsafePointer<Float>, _ b0: Lanes, _ b1: Lanes) {
-    upper.step(a, b0, b1)
-    lower.step(a + Upper.rows, b0, b1)
+  @inline(__always) mutating func step<A: Arithmetic>(
+    _: A.Type, _ a: UnsafePointer<Float>, _ b0: Lanes, _ b1: Lanes
+  ) {
+    upper.step(A.self, a, b0, b1)
+    lower.step(A.self, a + Upper.rows, b0, b1)
   }
 
   @inline(__always) func finish(

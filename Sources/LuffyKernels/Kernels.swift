@@ -4,6 +4,7 @@ import LuffyKernelsPortable
 #if arch(x86_64)
   import LuffyKernelsAVX2
   import LuffyKernelsAVX512
+  import LuffyKernelsAVX512BF16
 #endif
 
 #if canImport(Glibc)
@@ -14,7 +15,7 @@ import LuffyKernelsPortable
 
 /// The loops chosen once, at first use: the widest set that the processor and the system allow.
 ///
-/// `LUFFY_ISA` (`portable`, `avx2`, `avx512`) asks for a narrower one; a wider one than the machine has is not given.
+/// `LUFFY_ISA` (`portable`, `avx2`, `avx512`, `avx512bf16`) asks for a narrower one; a wider one than the machine has is not given.
 package enum Kernels {
   package static let table: luffy_kernels = kernels(for: chosen)
 
@@ -23,7 +24,7 @@ package enum Kernels {
 
   /// The sets that this machine can run, narrowest first.
   package static var available: [luffy_kernels] {
-    (0...min(Int(luffy_detect_isa()), 2)).map { kernels(for: $0) }
+    (0...Int(luffy_detect_isa())).map { kernels(for: $0) }
   }
 
   package static func name(of isa: Int) -> String {
@@ -39,7 +40,8 @@ package enum Kernels {
 
   private static func kernels(for isa: Int) -> luffy_kernels {
     #if arch(x86_64)
-      if isa >= Int(LUFFY_ISA_AVX512) { return LuffyKernelsAVX512.makeKernels() }
+      if isa >= Int(LUFFY_ISA_AVX512BF16) { return LuffyKernelsAVX512BF16.makeKernels() }
+      if isa == Int(LUFFY_ISA_AVX512) { return LuffyKernelsAVX512.makeKernels() }
       if isa == Int(LUFFY_ISA_AVX2) { return LuffyKernelsAVX2.makeKernels() }
     #endif
     return LuffyKernelsPortable.makeKernels()

@@ -82,6 +82,16 @@ static inline int luffy_detect_isa(void) {
 /// The cores that this process may run on.
 __attribute__((visibility("hidden"))) int luffy_core_count(void);
 
+typedef float luffy_lanes __attribute__((ext_vector_type(16)));
+
+#if defined(__AVX512BF16__)
+#include <immintrin.h>
+/// c + a.low b.low + a.high b.high in each of sixteen lanes, a and b pairs of bfloat16.
+static inline luffy_lanes luffy_bf16_dot(luffy_lanes c, luffy_lanes a, luffy_lanes b) {
+  return (luffy_lanes)_mm512_dpbf16_ps((__m512)c, (__m512bh)a, (__m512bh)b);
+}
+#endif
+
 static inline void luffy_spin_hint(void) {
 #if defined(__x86_64__)
   __asm__ volatile("pause");
@@ -112,6 +122,15 @@ typedef struct luffy_kernels {
   /// c [rows, columns <= 32] (row stride ldc) from packed a and one panel; each element is one FMA chain over k.
   void (*gemm_panel)(const float *a, ptrdiff_t rows, ptrdiff_t k, const float *panel, float *c, ptrdiff_t ldc,
                      ptrdiff_t columns, const float *bias, int store);
+
+  /// The five above in bfloat16: words of two neighbours of k, rounded to nearest even, so that k counts pairs in the
+  /// product and sizes in words are those of (k + 1) / 2.
+  void (*pack_pairs_a)(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t k, float *a);
+  void (*pack_pairs_a_transposed)(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t k, float *a);
+  void (*pack_pairs_panel_transposed)(const float *w, ptrdiff_t ldw, ptrdiff_t columns, ptrdiff_t k, float *panel);
+  void (*pack_pairs_panel)(const float *w, ptrdiff_t ldw, ptrdiff_t columns, ptrdiff_t k, float *panel);
+  void (*gemm_pairs_panel)(const float *a, ptrdiff_t rows, ptrdiff_t k, const float *panel, float *c, ptrdiff_t ldc,
+                           ptrdiff_t columns, const float *bias, int store);
 
   void (*rms_norm)(const float *x, const float *w, float *y, float *inverse, ptrdiff_t rows, ptrdiff_t width,
                    float epsilon);
