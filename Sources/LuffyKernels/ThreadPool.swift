@@ -180,7 +180,7 @@ package enum Threads {
   package static var pool: ThreadPool {
     current.withLock { pool in
       if let pool, pool.process == getpid() { return pool }  // a fork has no workers
-      let made = ThreadPool(threads: coreCount)
+      let made = ThreadPool(threads: pool?.threads ?? coreCount)
       pool = made
       return made
     }
@@ -189,8 +189,8 @@ package enum Threads {
   /// Replaces the pool. Loops that are running keep the old one until they end.
   package static func set(_ count: Int) {
     let old = current.withLock { pool -> ThreadPool? in
-      guard pool?.threads != count else { return nil }
-      let old = pool
+      let old = pool?.process == getpid() ? pool : nil  // a fork has no workers to wait for
+      if let old, old.threads == count { return nil }
       pool = ThreadPool(threads: count)
       return old
     }

@@ -96,14 +96,34 @@ public struct ModelConfiguration: Equatable, Sendable {
     if !(normEpsilon > 0 && normEpsilon < 1) {
       throw .configuration("rms_norm_eps is \(normEpsilon), expected a number in (0, 1)")
     }
-    if !(ropeTheta > 0 && ropeTheta.isFinite) {
-      throw .configuration("rope_theta is \(ropeTheta), expected a positive number")
-    }
+    try validateRope()
     if !(initializerRange >= 0 && initializerRange < 100) {
       throw .configuration("initializer_range is \(initializerRange), expected a small number")
     }
     for id in eosIDs + (bosID.map { [$0] } ?? []) where id < 0 || Int(id) >= vocabularySize {
       throw .configuration("a special token id is \(id), the vocabulary has \(vocabularySize)")
+    }
+  }
+
+  /// Angles must stay where their sines can be taken: below 2^30 positions at no more than one radian each.
+  private func validateRope() throws(ModelError) {
+    if !(1...1e30).contains(ropeTheta) {
+      throw .configuration("rope_theta is \(ropeTheta), expected 1 to 1e30")
+    }
+    switch ropeScaling {
+    case .none: break
+    case .linear(let factor), .llama3(let factor, _, _, _):
+      if !(1...1e6).contains(factor) {
+        throw .configuration("rope scaling: factor is \(factor), expected 1 to 1e6")
+      }
+    }
+    if case .llama3(_, let low, let high, let original) = ropeScaling {
+      let positive = low > 0 && original > 0
+      if !(positive && low < high && high.isFinite && original.isFinite) {
+        throw .configuration(
+          "rope scaling: low_freq_factor \(low), high_freq_factor \(high) and "
+            + "original_max_position_embeddings \(original) must be positive, low below high")
+      }
     }
   }
 

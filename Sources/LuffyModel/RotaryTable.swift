@@ -5,7 +5,7 @@ internal import LuffyTensor
 ///
 /// Frequencies and angles are rounded to float32 as the reference implementations round them, then cos and sin are
 /// taken in float64: at long positions the rounding of the angle is part of what a model was trained with.
-final class RotaryTable: @unchecked Sendable {  // grown under the model's lock
+package final class RotaryTable: @unchecked Sendable {  // grown under the model's lock
   private let frequencies: [Float]
   private let arena: Arena
   private(set) var positions = 0
@@ -38,7 +38,7 @@ final class RotaryTable: @unchecked Sendable {  // grown under the model's lock
   }
 
   /// θ^(-2i/E), stretched as the configuration says.
-  static func frequencies(_ configuration: ModelConfiguration) -> [Float] {
+  package static func frequencies(_ configuration: ModelConfiguration) -> [Float] {
     (0..<configuration.headWidth / 2).map { index in
       let exponent = Float(2 * index) / Float(configuration.headWidth)
       let plain = Float(1) / Float(Elementary.pow(configuration.ropeTheta, Double(exponent)))

@@ -1,0 +1,56 @@
+import Foundation
+import LuffyModel
+import Testing
+
+@Suite struct RotaryTests {
+  private func configuration(
+    _ theta: Double, _ scaling: ModelConfiguration.RopeScaling = .none
+  ) -> ModelConfiguration {
+    ModelConfiguration(
+      architecture: .llama, vocabularySize: 9, width: 8, layers: 1, queryHeads: 1,
+      keyValueHeads: 1, headWidth: 128, hiddenWidth: 8, ropeTheta: theta, ropeScaling: scaling)
+  }
+
+  private func expectClose(_ found: [Float], _ expected: [Double]) {
+    #expect(found.count == expected.count)
+    for (a, b) in zip(found, expected) { #expect(abs(Double(a) / b - 1) < 1e-6) }
+  }
+
+  @Test(arguments: [10_000.0, 500_000, 1_000_000]) func plainAndLinear(_ theta: Double) {
+    let plain = (0..<64).map { pow(theta, -2 * Double($0) / 128) }
+    expectClose(RotaryTable.frequencies(configuration(theta)), plain)
+    expectClose(
+      RotaryTable.frequencies(configuration(theta, .linear(factor: 4))), plain.map { $0 / 4 })
+  }
+
+  /// The interpolation written by turns in the original context, n = C f / 2π: divided where n < low, kept where
+  /// n > high, and 1/factor + (1 - 1/factor) (n - low) / (high - low) of it between.
+  @Test(arguments: [8.0, 32]) func llama3(_ factor: Double) {
+    let (low, high, context, theta) = (1.0, 4.0, 8192.0, 500_000.0)
+    var kinds = Set<Int>()
+    let expected = (0..<64).map { index in
+      let f = pow(theta, -2 * Double(index) / 128)
+      let turns = context * f / (2 * .pi)
+      let share = min(1, max(0, (turns - low) / (high - low)))
+      kinds.insert(share == 0 ? 0 : share == 1 ? 2 : 1)
+      return f * (1 / factor + (1 - 1 / factor) * share)
+    }
+    #expect(kinds.count == 3)
+    let scaling = ModelConfiguration.RopeScaling.llama3(
+      factor: factor, low: low, high: high, originalPositions: context)
+    expectClose(RotaryTable.frequencies(configuration(theta, scaling)), expected)
+  }
+
+  /// Angles without a sine: a base or a factor near zero would make the frequencies infinite.
+  @Test func anglesOutOfRangeAreRefused() {
+    let infinite = ModelConfiguration.RopeScaling.llama3(
+      factor: 8, low: 1, high: .infinity, originalPositions: 8192)
+    for bad in [
+      configuration(1e-300), configuration(0.5), configuration(.infinity), configuration(.nan),
+      configuration(10_000, .linear(factor: 1e-300)), configuration(10_000, .linear(factor: .nan)),
+      configuration(10_000, infinite),
+    ] {
+      #expect(throws: ModelError.self) { _ = try Model(configuration: bad) }
+    }
+  }
+}
