@@ -131,11 +131,14 @@ luffy_status luffy_render_prompt(const char *name, const char *system, const cha
    gradients and training exclude every other call. */
 typedef struct luffy_model luffy_model;
 
-enum { LUFFY_DTYPE_FLOAT32 = 0 };
+enum {
+  LUFFY_DTYPE_FLOAT32 = 0,
+  LUFFY_DTYPE_BFLOAT16 = 1 /* factors of matrix products rounded to bfloat16; sums and parameters in float32 */
+};
 
 typedef struct luffy_model_options {
   uint32_t struct_size;
-  int32_t dtype; /* of weights and arithmetic: LUFFY_DTYPE_FLOAT32 */
+  int32_t dtype; /* LUFFY_DTYPE_...: of the matrix products */
 } luffy_model_options;
 #define LUFFY_MODEL_OPTIONS_INIT { sizeof(luffy_model_options), LUFFY_DTYPE_FLOAT32 }
 void luffy_model_options_init(luffy_model_options *options);

@@ -12,6 +12,7 @@ struct Main: ParsableCommand {
     commandName: "luffy-bench", abstract: "Times loading, scoring, training and decoding.")
 
   @Argument(help: "A Hugging Face directory or a .gguf file.") var model: String
+  @Option(help: "Of matrix products: float32 or bfloat16.") var precision = "float32"
   @Option(help: "Threads; 0 is all cores.") var threads = 0
   @Option(help: "Sequences of the training pass.") var sequences = 8
   @Option(help: "Tokens of each.") var length = 512
@@ -21,9 +22,13 @@ struct Main: ParsableCommand {
   mutating func run() throws {
     if threads > 0 { Threads.set(threads) }
     print(
-      "isa \(Kernels.instructionSet), \(Threads.pool.threads) threads, memory by \(Arena.allocatorName)")
+      "isa \(Kernels.instructionSet), \(Threads.pool.threads) threads, memory by \(Arena.allocatorName)"
+    )
+    guard let precision = Precision(rawValue: precision) else {
+      throw ValidationError("--precision is float32 or bfloat16")
+    }
     var loaded: Model?
-    report("load", unit: "s") { loaded = try Model.load(path: model) }
+    report("load", unit: "s") { loaded = try Model.load(path: model, precision: precision) }
     guard let loaded else { return }
     let vocabulary = Int32(min(loaded.configuration.vocabularySize, 40_000))
     let batch = (0..<sequences).map { s in

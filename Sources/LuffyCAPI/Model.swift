@@ -1,6 +1,7 @@
 import CLuffy
 import LuffyJSON
 import LuffyModel
+import LuffyTensor
 import LuffyTrainer
 
 final class ModelHandle: Handle {
@@ -25,11 +26,13 @@ extension luffy_model_options: VersionedStruct {
   static let typeName = "luffy_model_options"
   static var initial: Self { Self(struct_size: UInt32(size), dtype: Int32(LUFFY_DTYPE_FLOAT32)) }
 
-  /// What the engine computes in.
-  func check() throws(CallError) {
-    if Int(dtype) != LUFFY_DTYPE_FLOAT32 {
-      throw CallError(
-        LUFFY_ERROR_UNSUPPORTED, "dtype is \(dtype), expected LUFFY_DTYPE_FLOAT32 (0)")
+  /// Of the matrix products.
+  func precision() throws(CallError) -> Precision {
+    switch Int(dtype) {
+    case LUFFY_DTYPE_FLOAT32: return .float32
+    case LUFFY_DTYPE_BFLOAT16: return .bfloat16
+    default:
+      throw CallError(LUFFY_ERROR_UNSUPPORTED, "dtype is \(dtype), expected LUFFY_DTYPE_…")
     }
   }
 }
@@ -46,8 +49,8 @@ public func luffy_model_load(
 ) -> luffy_status {
   call {
     let out = try require(model, "model")
-    try luffy_model_options.read(options).check()
-    let loaded = try Model.load(path: try text(path, "path"))
+    let precision = try luffy_model_options.read(options).precision()
+    let loaded = try Model.load(path: try text(path, "path"), precision: precision)
     out.pointee = ModelHandle(loaded).makeHandle()
   }
 }
@@ -59,9 +62,10 @@ public func luffy_model_create(
 ) -> luffy_status {
   call {
     let out = try require(model, "model")
-    try luffy_model_options.read(options).check()
+    let precision = try luffy_model_options.read(options).precision()
     let json = try JSONDocument(parsing: try text(config, "config"))
-    let created = try Model(configuration: try ModelConfiguration(json.root), seed: seed)
+    let created = try Model(
+      configuration: try ModelConfiguration(json.root), seed: seed, precision: precision)
     out.pointee = ModelHandle(created).makeHandle()
   }
 }

@@ -112,7 +112,8 @@ struct LogProbHead {
   ) throws(OutOfMemory) -> UnsafeMutablePointer<Float> {
     let block = try workspace.logits.take(Self.rowsAtOnce * Self.block)
     try products.forward(
-      Rows(h, stride: width), rows: rows, k: width, packed: packedHead + column * width,
+      Rows(h, stride: width), rows: rows, k: width,
+      packed: packedHead + products.panelOffset(column: column, k: width),
       n: count, into: Rows(block, stride: Self.block))
     return block
   }

@@ -1,5 +1,5 @@
 import LuffyKernels
-package import LuffyTensor
+public import LuffyTensor
 import Synchronization
 
 /// A language model: its configuration, its parameters, and what scores, differentiates and decodes them.
@@ -8,6 +8,8 @@ import Synchronization
 /// happen beside anything else. The C API's handles enforce it.
 public final class Model: @unchecked Sendable {
   public let configuration: ModelConfiguration
+  /// Of its matrix products; parameters, gradients and moments are float32 always.
+  public let precision: Precision
   package let layout: ParameterLayout
   package let arena: Arena
   /// All parameters, float32, in the layout's order.
@@ -18,19 +20,24 @@ public final class Model: @unchecked Sendable {
   private let workspaces = Mutex<[Workspace]>([])
 
   /// Weights drawn from N(0, initializer_range²), norms one, biases zero.
-  public convenience init(configuration: ModelConfiguration, seed: UInt64 = 0) throws {
-    try self.init(uninitialized: configuration)
+  public convenience init(
+    configuration: ModelConfiguration, seed: UInt64 = 0, precision: Precision = .float32
+  ) throws {
+    try self.init(uninitialized: configuration, precision: precision)
     initialize(seed: seed)
   }
 
   /// Parameters are whatever the memory held: the caller fills `values`, then calls `parametersDidChange`.
-  package init(uninitialized configuration: ModelConfiguration) throws {
+  package init(
+    uninitialized configuration: ModelConfiguration, precision: Precision = .float32
+  ) throws {
     try configuration.validate()
     self.configuration = configuration
+    self.precision = precision
     layout = ParameterLayout(configuration)
     arena = Arena()
     values = try Buffer(layout.count, filledWith: 0, in: arena)
-    packed = try PackedWeights(layout, configuration, arena: arena)
+    packed = try PackedWeights(layout, precision, arena: arena)
   }
 
   // MARK: Parameters
@@ -113,7 +120,8 @@ public final class Model: @unchecked Sendable {
 
   /// Scratch memory for one call at a time; kept for the next.
   package func withWorkspace<R>(_ body: (Workspace) throws -> R) throws -> R {
-    let workspace = workspaces.withLock { $0.popLast() } ?? Workspace(arena: arena)
+    let workspace =
+      workspaces.withLock { $0.popLast() } ?? Workspace(arena: arena, precision: precision)
     defer { workspaces.withLock { $0.append(workspace) } }
     return try body(workspace)
   }
@@ -151,9 +159,7 @@ final class PackedWeights: @unchecked Sendable {  // guarded by `fresh`
   private let offsets: [Int: Int]
   private let fresh = Mutex<Bool>(false)
 
-  init(_ layout: ParameterLayout, _ configuration: ModelConfiguration, arena: Arena)
-    throws(OutOfMemory)
-  {
+  init(_ layout: ParameterLayout, _ precision: Precision, arena: Arena) throws(OutOfMemory) {
     var matrices: [Matrix] = []
     var count = 0
     for entry in layout.entries where entry.isMatrix {
@@ -161,7 +167,7 @@ final class PackedWeights: @unchecked Sendable {  // guarded by `fresh`
       if entry.offset == layout.embedding && !isHead { continue }
       matrices.append(
         Matrix(source: entry.offset, offset: count, n: entry.shape[0], k: entry.shape[1]))
-      count += MatrixProducts.packedCount(n: entry.shape[0], k: entry.shape[1])
+      count += MatrixProducts.packedCount(n: entry.shape[0], k: entry.shape[1], precision)
     }
     self.matrices = matrices
     offsets = Dictionary(uniqueKeysWithValues: matrices.map { ($0.source, $0.offset) })

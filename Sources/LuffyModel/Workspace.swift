@@ -12,9 +12,9 @@ package final class Workspace: @unchecked Sendable {  // owned by one call at a 
   let logits: Scratch<Float>
   let head: Scratch<Float>
 
-  package init(arena: Arena) {
+  package init(arena: Arena, precision: Precision = .float32) {
     self.arena = arena
-    products = MatrixProducts(arena: arena)
+    products = MatrixProducts(arena: arena, precision: precision)
     activations = Scratch(in: arena)
     streams = Scratch(in: arena)
     gradients = Scratch(in: arena)

@@ -24,12 +24,20 @@ package enum ProductStore: Int32, Sendable {
   case add = 2
 }
 
+/// What matrix products multiply. Sums are float32 in both.
+public enum Precision: String, Sendable, CaseIterable {
+  case float32
+  /// Both factors rounded to bfloat16 as they are packed; everything else stays float32.
+  case bfloat16
+}
+
 /// The three matrix products of a linear layer y = x Wᵀ, on all threads.
 ///
 /// Every output element is one float32 FMA chain over the contracted dimension in ascending order, so its bits depend
 /// neither on the number of rows nor on the threads nor on the instruction set.
 package final class MatrixProducts {
   package let kernels: luffy_kernels
+  package let precision: Precision
   package var pool: ThreadPool { Threads.pool }
   private let packedRows: Scratch<Float>
   private let panels: Scratch<Float>
@@ -41,8 +49,11 @@ package final class MatrixProducts {
   /// The longest stretch of the contracted dimension for which a panel is packed at once.
   private static let contraction = 2048
 
-  package init(arena: Arena, kernels: luffy_kernels = Kernels.table) {
+  package init(
+    arena: Arena, precision: Precision = .float32, kernels: luffy_kernels = Kernels.table
+  ) {
     self.kernels = kernels
+    self.precision = precision
     packedRows = Scratch(in: arena)
     panels = Scratch(in: arena)
   }
@@ -55,16 +66,30 @@ package final class MatrixProducts {
 
   // MARK: Packed weights
 
-  /// Floats that `pack` needs for W [n, k].
-  package static func packedCount(n: Int, k: Int) -> Int { (n + 31) / 32 * 32 * k }
+  /// Words that a packed row of k elements takes: one each, or one for two.
+  package static func depth(_ k: Int, _ precision: Precision) -> Int {
+    precision == .float32 ? k : (k + 1) / 2
+  }
+
+  private func depth(_ k: Int) -> Int { Self.depth(k, precision) }
+
+  /// Words that `pack` needs for W [n, k].
+  package static func packedCount(n: Int, k: Int, _ precision: Precision = .float32) -> Int {
+    (n + 31) / 32 * 32 * depth(k, precision)
+  }
+
+  /// Where the panel of `column` (a multiple of 32) begins in packed W.
+  package func panelOffset(column: Int, k: Int) -> Int { column * depth(k) }
 
   /// Panels [n/32][k][32] of Wᵀ from W [n, k].
   package func pack(
     _ w: UnsafePointer<Float>, n: Int, k: Int, into packed: UnsafeMutablePointer<Float>
   ) {
+    let pack =
+      precision == .float32 ? kernels.pack_panel_transposed : kernels.pack_pairs_panel_transposed
     run((n + 31) / 32, work: n * k) { panel in
       let first = panel * 32
-      kernels.pack_panel_transposed(w + first * k, k, min(32, n - first), k, packed + first * k)
+      pack?(w + first * k, k, min(32, n - first), k, packed + panelOffset(column: first, k: k))
     }
   }
 
@@ -79,12 +104,13 @@ package final class MatrixProducts {
     let block = Self.tilesPerBlock * kernels.tile_rows
     let panelCount = (n + 31) / 32
     let blocks = (rows + block - 1) / block
+    let depth = depth(k)
     run(panelCount * blocks, work: rows * n * k) { unit in
       let row = unit / panelCount * block
       let column = unit % panelCount * 32
-      kernels.gemm_panel(
-        a + row * k, min(block, rows - row), k, packed + column * k, y.row(row) + column, y.stride,
-        min(32, n - column), bias.map { $0 + column }, store.rawValue)
+      multiply(
+        a + row * depth, min(block, rows - row), depth, packed + column * depth,
+        y.row(row) + column, y.stride, min(32, n - column), bias.map { $0 + column }, store)
     }
   }
 
@@ -95,9 +121,8 @@ package final class MatrixProducts {
   ) throws(OutOfMemory) {
     let a = try packRows(dy, rows: rows, k: n)
     try panelWise(columns: k, depth: n, work: rows * n * k) { column, width, panel in
-      kernels.pack_panel(w + column, k, width, n, panel)
-      kernels.gemm_panel(
-        a, rows, n, panel, dx.start + column, dx.stride, width, nil, store.rawValue)
+      packPanel(w + column, k, width, n, panel)
+      multiply(a, rows, depth(n), panel, dx.start + column, dx.stride, width, nil, store)
     }
   }
 
@@ -108,18 +133,19 @@ package final class MatrixProducts {
     var first = 0
     while first < rows {
       let depth = min(Self.contraction, rows - first)
-      let a = try packedRows.take(n * depth)
+      let words = self.depth(depth)
+      let a = try packedRows.take(n * words)
       let tile = kernels.tile_rows
+      let pack =
+        precision == .float32 ? kernels.pack_a_transposed : kernels.pack_pairs_a_transposed
       run((n + tile - 1) / tile, work: n * depth) { index in
         let row = index * tile
-        kernels.pack_a_transposed(
-          dy.row(first) + row, dy.stride, min(tile, n - row), depth, a + row * depth)
+        pack?(dy.row(first) + row, dy.stride, min(tile, n - row), depth, a + row * words)
       }
       let start = first
       try panelWise(columns: k, depth: depth, work: n * depth * k) { column, width, panel in
-        kernels.pack_panel(x.row(start) + column, x.stride, width, depth, panel)
-        kernels.gemm_panel(
-          a, n, depth, panel, dw + column, k, width, nil, ProductStore.chain.rawValue)
+        packPanel(x.row(start) + column, x.stride, width, depth, panel)
+        multiply(a, n, words, panel, dw + column, k, width, nil, .chain)
       }
       first += depth
     }
@@ -127,16 +153,42 @@ package final class MatrixProducts {
 
   // MARK: Pieces
 
-  private func packRows(_ x: Rows, rows: Int, k: Int) throws(OutOfMemory) -> UnsafeMutablePointer<
-    Float
-  > {
-    let a = try packedRows.take(rows * k)
+  private func packRows(
+    _ x: Rows, rows: Int, k: Int
+  ) throws(OutOfMemory) -> UnsafeMutablePointer<Float> {
+    let depth = depth(k)
+    let a = try packedRows.take(rows * depth)
     let tile = kernels.tile_rows
+    let pack = precision == .float32 ? kernels.pack_a : kernels.pack_pairs_a
     run((rows + tile - 1) / tile, work: rows * k) { index in
       let row = index * tile
-      kernels.pack_a(x.row(row), x.stride, min(tile, rows - row), k, a + row * k)
+      pack?(x.row(row), x.stride, min(tile, rows - row), k, a + row * depth)
     }
     return a
+  }
+
+  private func packPanel(
+    _ w: UnsafePointer<Float>, _ stride: Int, _ columns: Int, _ k: Int,
+    _ panel: UnsafeMutablePointer<Float>
+  ) {
+    switch precision {
+    case .float32: kernels.pack_panel(w, stride, columns, k, panel)
+    case .bfloat16: kernels.pack_pairs_panel(w, stride, columns, k, panel)
+    }
+  }
+
+  /// One panel of the output from packed rows and a packed panel, `depth` words deep.
+  private func multiply(
+    _ a: UnsafePointer<Float>, _ rows: Int, _ depth: Int, _ panel: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, _ stride: Int, _ columns: Int,
+    _ bias: UnsafePointer<Float>?, _ store: ProductStore
+  ) {
+    switch precision {
+    case .float32:
+      kernels.gemm_panel(a, rows, depth, panel, c, stride, columns, bias, store.rawValue)
+    case .bfloat16:
+      kernels.gemm_pairs_panel(a, rows, depth, panel, c, stride, columns, bias, store.rawValue)
+    }
   }
 
   /// Calls `body` for each panel of 32 columns with room for its packed form.

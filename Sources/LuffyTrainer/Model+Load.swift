@@ -2,22 +2,26 @@ package import LuffyCheckpoint
 internal import LuffyJSON
 import LuffyKernels
 public import LuffyModel
+public import LuffyTensor
 import Synchronization
 
 extension Model {
-  /// Loads a Hugging Face directory (`config.json`, safetensors, sharded or not) or a `.gguf` file into float32.
+  /// Loads a Hugging Face directory (`config.json`, safetensors, sharded or not) or a `.gguf` file.
+  ///
+  /// Parameters become float32; `precision` is that of the matrix products.
   ///
   /// - Throws: `CheckpointError` naming the file, tensor and byte; `ModelError` naming the key.
-  public static func load(path: String) throws -> Model {
-    let checkpoint = try ModelCheckpoint.open(path: path)
-    return try load(checkpoint)
+  public static func load(path: String, precision: Precision = .float32) throws -> Model {
+    try load(try ModelCheckpoint.open(path: path), precision: precision)
   }
 
-  package static func load(_ checkpoint: ModelCheckpoint) throws -> Model {
+  package static func load(
+    _ checkpoint: ModelCheckpoint, precision: Precision = .float32
+  ) throws -> Model {
     let hasHead = checkpoint.contains("lm_head.weight")
     let configuration = try ModelConfiguration(
       checkpoint.configuration.root, tiedByDefault: !hasHead)
-    let model = try Model(uninitialized: configuration)
+    let model = try Model(uninitialized: configuration, precision: precision)
     let entries = model.layout.entries
     let failure = Mutex<CheckpointError?>(nil)
     Threads.pool.parallelFor(entries.count) { index in

@@ -35,10 +35,11 @@ extension Trainer {
   ) throws -> Trainer {
     let archive = try StateArchive(path: directory)
     let configuration = try document(archive, "configuration")
-    let model = try Model(uninitialized: try ModelConfiguration(configuration.root))
+    let saved = try SavedOptions(try document(archive, "options").root)
+    let model = try Model(
+      uninitialized: try ModelConfiguration(configuration.root), precision: saved.precision)
     try archive.read("weights", into: model.values.span)
     model.parametersDidChange()
-    let saved = try SavedOptions(try document(archive, "options").root)
     let trainer: Trainer
     if let objective {
       trainer = try Trainer(
@@ -76,6 +77,8 @@ extension Trainer {
   private func optionsJSON() -> String {
     let writer = JSONWriter()
     writer.object {
+      writer.key("precision")
+      writer.write(model.precision.rawValue)
       writer.key("trainer")
       writer.object { options.write(writer) }
       if let objectiveOptions {
@@ -89,11 +92,15 @@ extension Trainer {
 
 /// The options of a saved state.
 private struct SavedOptions {
+  var precision: Precision
   var trainer = TrainerOptions()
   var objective: ObjectiveOptions?
 
   init(_ json: JSONNode) throws {
-    guard let node = json["trainer"] else { throw TrainerError.state("options are missing") }
+    guard let node = json["trainer"],
+      let precision = json["precision"]?.string.flatMap(Precision.init)
+    else { throw TrainerError.state("options are missing") }
+    self.precision = precision
     try trainer.set(node)
     if let node = json["objective"] {
       var options = ObjectiveOptions()

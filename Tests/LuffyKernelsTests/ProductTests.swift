@@ -125,3 +125,60 @@ import Testing
     #expect(try gradient([0..<1, 1..<700, 700..<rows]) == whole)
   }
 }
+
+@Suite struct BFloat16ProductTests {
+  /// Rounded to nearest, ties to even.
+  private func rounded(_ x: Float) -> Double {
+    let bits = x.bitPattern
+    return Double(Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000))
+  }
+
+  /// All three products against Double twins on rounded factors, on every set.
+  @Test(arguments: 0..<12) func productsOfRoundedFactors(_ seed: Int) throws {
+    var inputs = Inputs(seed + 300)
+    let (rows, n, k) = (1 + inputs.below(31), 1 + inputs.below(70), 1 + inputs.below(90))
+    var (x, w, dy) = (inputs.floats(rows * k), inputs.floats(n * k), inputs.floats(rows * n))
+    let (rx, rw, rdy) = (x.map(rounded), w.map(rounded), dy.map(rounded))
+    let y = (0..<rows * n).map { i in
+      (0..<k).reduce(0) { $0 + rx[i / n * k + $1] * rw[i % n * k + $1] }
+    }
+    let dx = (0..<rows * k).map { i in
+      (0..<n).reduce(0) { $0 + rdy[i / k * n + $1] * rw[$1 * k + i % k] }
+    }
+    let dw = (0..<n * k).map { i in
+      (0..<rows).reduce(0) { $0 + rdy[$1 * n + i / k] * rx[$1 * k + i % k] }
+    }
+    for set in Kernels.available {
+      let products = MatrixProducts(arena: Arena(), precision: .bfloat16, kernels: set)
+      var packed = [Float](
+        repeating: 0, count: MatrixProducts.packedCount(n: n, k: k, .bfloat16))
+      products.pack(w, n: n, k: k, into: &packed)
+      var found = [
+        [Float](repeating: 0, count: rows * n), [Float](repeating: 0, count: rows * k),
+        [Float](repeating: 0, count: n * k),
+      ]
+      try x.withUnsafeMutableBufferPointer { x in
+        try dy.withUnsafeMutableBufferPointer { dy in
+          let input = Rows(x.baseAddress!, stride: k)
+          let gradient = Rows(dy.baseAddress!, stride: n)
+          try found[0].withUnsafeMutableBufferPointer {
+            try products.forward(
+              input, rows: rows, k: k, packed: packed, n: n,
+              into: Rows($0.baseAddress!, stride: n))
+          }
+          try found[1].withUnsafeMutableBufferPointer {
+            try products.inputGradient(
+              gradient, rows: rows, n: n, w: w, k: k, into: Rows($0.baseAddress!, stride: k))
+          }
+          try found[2].withUnsafeMutableBufferPointer {
+            try products.weightGradient(
+              gradient, input, rows: rows, n: n, k: k, into: $0.baseAddress!)
+          }
+        }
+      }
+      for (values, expected) in zip(found, [y, dx, dw]) {
+        expectClose(values, expected, within: 4e-6, size: 8)
+      }
+    }
+  }
+}

@@ -1,6 +1,7 @@
 import LuffyCheckpoint
 import LuffyJSON
 import LuffyModel
+import LuffyTensor
 import LuffyTestSupport
 
 /// A tiny checkpoint with log-probs, entropies and gradients computed in float64 by another implementation.
@@ -13,11 +14,11 @@ struct ReferenceCheckpoint {
   let entropies: [[Double]]
   let folder: String
 
-  init(_ name: String) throws {
+  init(_ name: String, precision: Precision = .float32) throws {
     folder = "model/\(name)"
     let checkpoint = try ModelCheckpoint.open(path: ReferenceData.path(folder))
     model = try Model(
-      uninitialized: try ModelConfiguration(checkpoint.configuration.root))
+      uninitialized: try ModelConfiguration(checkpoint.configuration.root), precision: precision)
     for entry in model.layout.entries {
       try checkpoint.read(entry.name, expectedShape: entry.shape, into: model.span(entry))
     }

@@ -2,6 +2,7 @@ import LuffyKernels
 import LuffyModel
 import LuffyRollout
 import LuffySampler
+import LuffyTensor
 import Testing
 
 /// The promise that the whole design rests on: what the sampler records is what scoring gives, bit for bit.
@@ -14,9 +15,11 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<24) func sampledLogProbsAreTheScorersBits(_ seed: Int) throws {
+  @Test(arguments: 0..<24, Precision.allCases)
+  func sampledLogProbsAreTheScorersBits(_ seed: Int, precision: Precision) throws {
     var random = SplitMix(state: UInt64(seed) &+ 1000)
-    let model = try Model(configuration: TinyModel.configuration(seed), seed: UInt64(seed))
+    let model = try Model(
+      configuration: TinyModel.configuration(seed), seed: UInt64(seed), precision: precision)
     let prompts = prompts(&random, model)
     let temperature = random.pick([Float(1), 0.7, 1.3])
     let options = SamplingOptions(
