@@ -10,16 +10,49 @@
     to: Lanes.self)
 }
 
-/// Rounds to nearest, ties to even; NaN stays NaN.
-@inline(__always) private func bfloat16(_ x: Float) -> UInt32 {
-  let bits = x.bitPattern
-  if x.isNaN { return bits >> 16 | 0x40 }
-  return (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16
+/// Words of two neighbours of k in each lane: rounded to nearest, ties to even; NaN stays NaN.
+@inline(__always) private func words(_ even: Lanes, _ odd: Lanes) -> Lanes {
+  let sixteen = SIMD16<UInt32>(repeating: 16)
+  return unsafeBitCast(
+    roundedBits(even) &>> sixteen | roundedBits(odd) & SIMD16<UInt32>(repeating: 0xFFFF_0000),
+    to: Lanes.self)
 }
 
-/// A word of two neighbours of k.
-@inline(__always) private func word(_ even: Float, _ odd: Float) -> Float {
-  Float(bitPattern: bfloat16(even) | bfloat16(odd) << 16)
+@inline(__always) private func roundedBits(_ x: Lanes) -> SIMD16<UInt32> {
+  let bits = unsafeBitCast(x, to: SIMD16<UInt32>.self)
+  let tie = bits &>> SIMD16<UInt32>(repeating: 16) & SIMD16<UInt32>(repeating: 1)
+  let rounded = bits &+ SIMD16<UInt32>(repeating: 0x7FFF) &+ tie
+  return rounded.replacing(with: SIMD16<UInt32>(repeating: 0x7FC0_0000), where: x .!= x)
+}
+
+/// The words of one row of k elements, each `stride` from the last.
+@inline(__always) private func packPairsOfRow(
+  _ source: UnsafePointer<Float>, _ k: Int, _ target: UnsafeMutablePointer<Float>, _ stride: Int
+) {
+  var i = 0
+  while i < k {
+    var both = SIMD32<Float>(repeating: 0)
+    if i + 32 <= k {
+      both = UnsafeRawPointer(source + i).loadUnaligned(as: SIMD32<Float>.self)
+    } else {
+      for lane in 0..<k - i { both[lane] = source[i + lane] }
+    }
+    let packed = words(both.evenHalf, both.oddHalf)
+    for lane in 0..<min(16, (k - i + 1) / 2) { target[(i / 2 + lane) * stride] = packed[lane] }
+    i += 32
+  }
+}
+
+/// One pair of rows, `count` columns: even and odd next to each other in each word.
+@inline(__always) private func packPairsOfColumns(
+  _ even: UnsafePointer<Float>, _ odd: UnsafePointer<Float>?, _ count: Int,
+  _ target: UnsafeMutablePointer<Float>
+) {
+  forEachLanes(count) { offset, lanes in
+    let second = odd.map { load($0 + offset, lanes: lanes) } ?? Lanes(repeating: 0)
+    store(
+      words(load(even + offset, lanes: lanes), second), target + offset, lanes: lanes)
+  }
 }
 
 /// `packA` in pairs: tiles [k/2][rows of the tile], the last pair filled up with zero.
@@ -31,12 +64,7 @@ func packPairsA(
   while row < rows {
     let height = min(FullTile.rows, rows - row)
     for r in 0..<height {
-      let source = x + (row + r) * ldx
-      var target = a + row * depth + r
-      for pair in 0..<depth {
-        target[0] = word(source[2 * pair], 2 * pair + 1 < k ? source[2 * pair + 1] : 0)
-        target += height
-      }
+      packPairsOfRow(x + (row + r) * ldx, k, a + row * depth + r, height)
     }
     row += height
   }
@@ -50,12 +78,10 @@ func packPairsATransposed(
   var row = 0
   while row < rows {
     let height = min(FullTile.rows, rows - row)
-    var target = a + row * depth
     for pair in 0..<depth {
       let even = x + 2 * pair * ldx + row
-      let odd = 2 * pair + 1 < k ? even + ldx : nil
-      for r in 0..<height { target[r] = word(even[r], odd?[r] ?? 0) }
-      target += height
+      packPairsOfColumns(
+        even, 2 * pair + 1 < k ? even + ldx : nil, height, a + row * depth + pair * height)
     }
     row += height
   }
@@ -66,21 +92,8 @@ func packPairsPanelTransposed(
   _ w: UnsafePointer<Float>, _ ldw: Int, _ columns: Int, _ k: Int,
   _ panel: UnsafeMutablePointer<Float>
 ) {
-  let depth = (k + 1) / 2
-  var first = 0
-  while first < depth {
-    let count = min(8, depth - first)  // a cache line of each row at a time
-    for column in 0..<32 {
-      let target = panel + first * 32 + column
-      for pair in 0..<count {
-        let i = 2 * (first + pair)
-        let source = w + column * ldw
-        target[pair * 32] =
-          column < columns ? word(source[i], i + 1 < k ? source[i + 1] : 0) : 0
-      }
-    }
-    first += count
-  }
+  if columns < 32 { panel.update(repeating: 0, count: (k + 1) / 2 * 32) }
+  for column in 0..<columns { packPairsOfRow(w + column * ldw, k, panel + column, 32) }
 }
 
 /// `packPanel` in pairs: panel [k/2][32] from rows w [k, columns].
@@ -88,11 +101,9 @@ func packPairsPanel(
   _ w: UnsafePointer<Float>, _ ldw: Int, _ columns: Int, _ k: Int,
   _ panel: UnsafeMutablePointer<Float>
 ) {
+  if columns < 32 { panel.update(repeating: 0, count: (k + 1) / 2 * 32) }
   for pair in 0..<(k + 1) / 2 {
     let even = w + 2 * pair * ldw
-    let odd = 2 * pair + 1 < k ? even + ldw : nil
-    let target = panel + pair * 32
-    for column in 0..<columns { target[column] = word(even[column], odd?[column] ?? 0) }
-    for column in columns..<32 { target[column] = 0 }
+    packPairsOfColumns(even, 2 * pair + 1 < k ? even + ldw : nil, columns, panel + pair * 32)
   }
 }
