@@ -312,6 +312,11 @@ luffy_status luffy_verify_batch(const char *const *references, const size_t *ref
                                 const char *const *responses, const size_t *response_lengths, size_t count,
                                 const luffy_verify_options *options, int32_t *statuses);
 
+/* What a response of `length` tokens adds to its reward (DAPO, arXiv 2503.14476): 0 up to maximum_length - buffer, then
+   linear down to -weight at maximum_length, -weight beyond. `weight` is finite and not negative. */
+luffy_status luffy_overlength_penalty(uint64_t length, uint64_t maximum_length, uint64_t buffer, double weight,
+                                      double *penalty);
+
 /* --------------------------------------------------------------------------------------------------------- objective */
 
 /* What an update minimises: docs/objective.md. One thread at a time sets options; any number evaluate. */

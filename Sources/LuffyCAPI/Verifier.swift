@@ -72,6 +72,22 @@ public func luffy_verify_batch(
   }
 }
 
+@_cdecl("luffy_overlength_penalty") @implementation
+public func luffy_overlength_penalty(
+  _ length: UInt64, _ maximum_length: UInt64, _ buffer: UInt64, _ weight: Double,
+  _ penalty: UnsafeMutablePointer<Double>?
+) -> luffy_status {
+  call {
+    let out = try require(penalty, "penalty")
+    if !(weight >= 0 && weight.isFinite) {
+      throw CallError.invalid("weight is \(weight), expected 0 or a positive number")
+    }
+    let rule = OverlengthPenalty(
+      maximumLength: Int(clamping: maximum_length), buffer: Int(clamping: buffer), weight: weight)
+    out.pointee = rule(length: Int(clamping: length))
+  }
+}
+
 private func texts(
   _ pointers: UnsafePointer<UnsafePointer<CChar>?>?, _ lengths: UnsafePointer<Int>?, _ count: Int,
   _ name: String

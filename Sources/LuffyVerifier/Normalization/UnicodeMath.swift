@@ -1,5 +1,5 @@
 /// Rewrites mathematical characters that the grammar does not know as LaTeX: superscripts, roots,
-/// the middle dot, ∈.
+/// fractions, the middle dot, ∈.
 enum UnicodeMath {
   private static let superscripts: [(String, String)] = [
     ("⁰", "0"), ("¹", "1"), ("²", "2"), ("³", "3"), ("⁴", "4"), ("⁵", "5"), ("⁶", "6"),
@@ -7,6 +7,10 @@ enum UnicodeMath {
   ]
   private static let symbols: [(String, String)] = [
     ("√", "\\sqrt"), ("·", "\\cdot "), ("∈", "\\in "),
+    ("½", "\\frac{1}{2}"), ("⅓", "\\frac{1}{3}"), ("⅔", "\\frac{2}{3}"), ("¼", "\\frac{1}{4}"),
+    ("¾", "\\frac{3}{4}"), ("⅕", "\\frac{1}{5}"), ("⅖", "\\frac{2}{5}"), ("⅗", "\\frac{3}{5}"),
+    ("⅘", "\\frac{4}{5}"), ("⅙", "\\frac{1}{6}"), ("⅚", "\\frac{5}{6}"), ("⅛", "\\frac{1}{8}"),
+    ("⅜", "\\frac{3}{8}"), ("⅝", "\\frac{5}{8}"), ("⅞", "\\frac{7}{8}"),
   ]
 
   static func rewritten(_ text: Bytes) -> Bytes {

@@ -20,7 +20,7 @@ from .model import Model, Rollout, Score
 from .objective import Objective, ObjectiveResult, Row, evaluate_objective
 from .tokenizer import Tokenizer, render_prompt
 from .trainer import AdamW, Group, Trainer
-from .verifier import Verdict, verify, verify_batch
+from .verifier import Verdict, overlength_penalty, verify, verify_batch
 
 __version__ = "0.1.0"
 
@@ -28,6 +28,6 @@ __all__ = [
     "AdamW", "BusyError", "CancelledError", "ClosedError", "CorruptError", "FileError", "Group", "InternalError",
     "InvalidArgumentError", "LuffyError", "Model", "NonFiniteError", "NotFoundError", "Objective", "ObjectiveResult",
     "OutOfMemoryError", "Rollout", "Row", "Score", "ShapeError", "Tokenizer", "Trainer", "UnsupportedError", "Verdict",
-    "build_info", "cancel", "evaluate_objective", "memory_stats", "render_prompt", "set_threads", "verify",
+    "build_info", "cancel", "evaluate_objective", "memory_stats", "overlength_penalty", "render_prompt", "set_threads", "verify",
     "verify_batch",
 ]  # fmt: skip

@@ -153,6 +153,7 @@ _STATUS: dict[str, list[Any]] = {
                      c_size_t],
     "luffy_verify_batch": [POINTER(c_char_p), c_void_p, POINTER(c_char_p), c_void_p, c_size_t, POINTER(VerifyOptions),
                            c_void_p],
+    "luffy_overlength_penalty": [c_uint64, c_uint64, c_uint64, c_double, POINTER(c_double)],
     "luffy_objective_create": [c_char_p, _OUT],
     "luffy_objective_configure": [c_void_p, c_char_p],
     "luffy_objective_options": [c_void_p, *_BUFFER],

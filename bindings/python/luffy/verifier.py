@@ -94,3 +94,14 @@ def verify_batch(references: Sequence[str], responses: Sequence[str], **options:
         statuses.ctypes.data,
     )  # fmt: skip
     return [_STATUSES[status] for status in statuses[:count].tolist()]
+
+
+def overlength_penalty(length: int, maximum_length: int, buffer: int, weight: float = 1.0) -> float:
+    """What a response of `length` tokens adds to its reward (DAPO): 0 up to maximum_length − buffer, then linear down to
+    −weight at maximum_length, −weight beyond."""
+    for name, value in (("length", length), ("maximum_length", maximum_length), ("buffer", buffer)):
+        if not 0 <= value < 2**63:
+            raise _native.LuffyValueError(f"{name}: {value} is out of range")
+    penalty = ctypes.c_double()
+    _native.call("luffy_overlength_penalty", length, maximum_length, buffer, weight, ctypes.byref(penalty))
+    return penalty.value

@@ -77,6 +77,12 @@ def test_verify():
     verdict = luffy.verify("B", "I choose (B)", grader="choice", choice_count=4)
     assert verdict.correct
     assert luffy.verify_batch(["1", "2"], ["\\boxed{1}", "\\boxed{3}"]) == ["right", "wrong"]
+    assert luffy.verify("7", "… so 7.0", grader="integer", boxed="only").status == "unparsed"
+    assert luffy.verify("7", "<think>8</think>\\boxed{7}", thinking="required").correct
+    assert not luffy.verify("7", "\\boxed{7}", thinking="required").correct
+    assert [luffy.overlength_penalty(n, 100, 20) for n in (80, 90, 100, 101)] == [0, -0.5, -1, -1]
+    with pytest.raises(ValueError, match="weight"):
+        luffy.overlength_penalty(1, 2, 1, weight=-1)
     with pytest.raises(ValueError, match="grader"):
         luffy.verify("1", "1", grader="oracle")
 
