@@ -1,0 +1,1 @@
+../LuffyKernelsPortable/WidenedPairs.swift

@@ -1,0 +1,1 @@
+../LuffyKernelsAVX512/Tile.swift
