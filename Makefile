@@ -65,6 +65,7 @@ check: lib ## before a commit: format, header, symbols, sizes, imports, warnings
 	scripts/check-sources
 	scripts/check-header
 	scripts/check-abi $(LIBRARY)
+	scripts/check-isa
 
 format: ## format the Swift sources in place
 	swift format -i -r --configuration .swift-format Sources Tests examples/swift Package.swift
