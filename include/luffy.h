@@ -288,7 +288,7 @@ typedef struct luffy_verify_options {
   uint64_t last_bytes;               /* only so many bytes at the response's end are read */
 } luffy_verify_options;
 #define LUFFY_VERIFY_OPTIONS_INIT { sizeof(luffy_verify_options), LUFFY_GRADER_MATH, LUFFY_THINKING_IGNORE, \
-                                    LUFFY_BOXED_RANKED, 1, 1, 1, 0, 0, 6, 1, 0, 0, 4, NULL, 131072 }
+                                    LUFFY_BOXED_RANKED, 1, 1, 1, 0, 0, 6, 1, 0, 0, 4, NULL, 32768 }
 void luffy_verify_options_init(luffy_verify_options *options);
 
 typedef struct luffy_verdict {

@@ -26,6 +26,16 @@ public func luffy_verdict_init(_ verdict: UnsafeMutablePointer<luffy_verdict>?) 
   verdict?.initialize(to: .initial)
 }
 
+/// A response as text, without what the verifier would not read anyway: a long one is not decoded whole.
+private func responseText(_ bytes: UnsafeBufferPointer<UInt8>, _ verifier: MathVerifier) -> String {
+  let section = verifier.options.section
+  guard section.thinking == .ignore else { return String(decoding: bytes, as: UTF8.self) }
+  // A few bytes more, since the cut may fall inside a character.
+  let kept = max(1, section.lastBytes).addingReportingOverflow(16)
+  return String(
+    decoding: kept.overflow ? bytes[...] : bytes.suffix(kept.partialValue), as: UTF8.self)
+}
+
 @_cdecl("luffy_verify") @implementation
 public func luffy_verify(
   _ reference: UnsafePointer<CChar>?, _ reference_length: Int,
@@ -39,7 +49,7 @@ public func luffy_verify(
     let judged = verifier.verify(
       reference: String(
         decoding: try bytes(reference, reference_length, "reference"), as: UTF8.self),
-      response: String(decoding: try bytes(response, response_length, "response"), as: UTF8.self))
+      response: responseText(try bytes(response, response_length, "response"), verifier))
     let found = Array((judged.extracted ?? "").utf8)
     var result = luffy_verdict.initial
     result.status = judged.status.number
@@ -66,7 +76,7 @@ public func luffy_verify_batch(
     Threads.pool.parallelFor(count) { index in
       let verdict = verifier.verify(
         reference: String(decoding: gold[index], as: UTF8.self),
-        response: String(decoding: answers[index], as: UTF8.self))
+        response: responseText(answers[index], verifier))
       out[index] = verdict.status.number
     }
   }

@@ -9,7 +9,7 @@ extension luffy_verify_options: VersionedStruct {
       thinking: Int32(LUFFY_THINKING_IGNORE), boxed: Int32(LUFFY_BOXED_RANKED), latex: 1,
       expression: 1, without_anchor: 1, hash_answer: 0, first_match_only: 0, float_rounding: 6,
       strict_variables: 1, set_matches_relation: 0, reference_verbatim: 0, choice_count: 4,
-      choice_texts: nil, last_bytes: 131_072)
+      choice_texts: nil, last_bytes: 32_768)
   }
 
   func verifier() throws(CallError) -> MathVerifier {

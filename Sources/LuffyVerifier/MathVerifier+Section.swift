@@ -36,8 +36,25 @@ extension MathVerifier {
     let latex = reference.trimmed()
     // Not in dollars, which a currency sign inside would close.
     let wrapped = reader.read(Bytes("\\[".utf8) + latex + Bytes("\\]".utf8))
-    if verbatim.isEmpty || latex.contains(UInt8(ascii: "\\")) { return wrapped }
+    if verbatim.isEmpty { return wrapped }
+    // Math-Verify reads the number of a bare `\pm 3`, and so do we; in dollars it means both signs.
+    if Self.isSignedNumber(latex) { return verbatim }
+    if latex.contains(UInt8(ascii: "\\")) { return wrapped }
     return wrapped.value != nil && !Self.isProse(latex) ? wrapped : verbatim
+  }
+
+  /// Both signs of a bare `\pm 3`, for a response that writes ± too; nil for any other reference.
+  func bothSigns(_ reference: Bytes, budget: WorkBudget) -> Answer? {
+    let latex = Bytes(reference.suffix(Self.referenceLimit)).trimmed()
+    guard options.reference == .asHeld, Self.isSignedNumber(latex) else { return nil }
+    return AnswerReader(options: .init(), budget: budget)
+      .read(Bytes("\\[".utf8) + latex + Bytes("\\]".utf8))
+  }
+
+  private static func isSignedNumber(_ text: Bytes) -> Bool {
+    guard text.matches("\\pm", at: 0) else { return false }
+    let rest = Bytes(text.dropFirst(3)).trimmed()
+    return !rest.isEmpty && rest.allSatisfy { $0.isDigit || $0 == UInt8(ascii: ".") }
   }
 
   /// Right where the response is the reference, or where a bare reference in words stands word for

@@ -38,8 +38,13 @@ public struct MathVerifier: Sendable {
       }
       return Verdict(status: .unparsed, extracted: extracted)
     }
-    let isRight = AnswerComparison(options: options.comparison, budget: budget)
-      .isEqual(gold: gold, answer: answer)
+    let comparison = AnswerComparison(options: options.comparison, budget: budget)
+    var isRight = comparison.isEqual(gold: gold, answer: answer)
+    if !isRight, answer.text?.contains("\\pm") == true,
+      let both = bothSigns(reference, budget: budget)
+    {
+      isRight = comparison.isEqual(gold: both, answer: answer)
+    }
     return Verdict(status: isRight ? .right : .wrong, extracted: extracted)
   }
 }

@@ -11,11 +11,11 @@ public enum ThinkingRule: Sendable, Hashable {
 /// The part of a response that is read.
 public struct ResponseSection: Sendable, Hashable {
   public var thinking: ThinkingRule
-  /// Only the last so many bytes of the (remaining) text; 65,536 by default, which keeps every call
+  /// Only the last so many bytes of the (remaining) text; 32,768 by default, which keeps every call
   /// under a few milliseconds.
   public var lastBytes: Int
 
-  public init(thinking: ThinkingRule = .ignore, lastBytes: Int = 65_536) {
+  public init(thinking: ThinkingRule = .ignore, lastBytes: Int = 32_768) {
     self.thinking = thinking
     self.lastBytes = lastBytes
   }

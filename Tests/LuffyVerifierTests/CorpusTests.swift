@@ -44,7 +44,7 @@ import Testing
       print("\(kind): \(agreed[kind, default: 0]) of \(count)")
       (rows, good) = (rows + count, good + agreed[kind, default: 0])
       // A bare ± reference is read as both numbers here and as one by Math-Verify (docs).
-      if count >= 50 { #expect(share >= (kind == "pm" ? 0.95 : 0.97), "\(kind)") }
+      if count >= 50 { #expect(share >= 0.97, "\(kind)") }
     }
     print("all: \(good) of \(rows); false rights on mutated answers: \(falseRight) of \(mutated)")
     #expect(Double(good) >= 0.99 * Double(rows))
