@@ -50,6 +50,7 @@ test-c: lib
 
 test-python: lib $(VENV)/installed
 	$(VENV)/bin/python -m pytest -q bindings/python/tests
+	cd bindings/python && $(CURDIR)/$(VENV)/bin/python -m mypy
 
 $(VENV)/installed: $(LIBRARY) $(shell find bindings/python 2>/dev/null -name '*.py' -o -name pyproject.toml)
 	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)

@@ -17,11 +17,23 @@ final class RolloutBatch {
   private let chooser: TokenChooser
   private let probabilities: Scratch<Float>
   private let random: Philox
-  private var waiting: Int = 0
+  /// The next prompt that has not been run.
+  private var waiting = 0
+  /// Prompts that have been run, in order, and have rollouts yet to start.
+  private var ready: [ReadyPrompt] = []
   private var slots: [Slot] = []
 
   /// Prompt tokens that run in one pass at most.
   private static let prefillTokens = 2048
+
+  /// A prompt whose keys, values and last logits are kept until its last rollout has started.
+  private struct ReadyPrompt {
+    var prompt: Int
+    var blocks: [KeyValuePool.Block]
+    /// Nil until the prompt has been run.
+    var logits: Buffer<Float>.Owner?
+    var started = 0
+  }
 
   /// A rollout that runs.
   private struct Slot {
@@ -52,54 +64,75 @@ final class RolloutBatch {
 
   func releaseAll() {
     for slot in slots { slot.blocks.forEach(pool.release) }
+    for prompt in ready { prompt.blocks.forEach(pool.release) }
     slots = []
+    ready = []
   }
 
-  /// Starts prompts while there is room, else runs every slot by one token. False when all is done.
+  /// Fills the free slots, then runs every slot by one token. False when all is done.
   func advance(_ isCancelled: () -> Bool) throws -> Bool {
-    if waiting < prompts.count
-      && (slots.isEmpty || slots.count + options.count <= options.maximumBatch)
-    {
-      try start(isCancelled)
-      return true
+    while slots.count < options.maximumBatch && (!ready.isEmpty || waiting < prompts.count) {
+      if ready.isEmpty { try prefill(isCancelled) }
+      try start()
     }
     if slots.isEmpty { return false }
     try decode(isCancelled)
     return true
   }
 
-  /// Runs the next prompts once and draws the first token of each of their rollouts.
-  private func start(_ isCancelled: () -> Bool) throws {
+  /// Runs the next prompts, as many as the free slots have rollouts for.
+  private func prefill(_ isCancelled: () -> Bool) throws {
+    let room = options.maximumBatch - slots.count
     var chosen: [Int] = []
     var tokens = 0
     while waiting < prompts.count {
-      let room = options.maximumBatch - slots.count - chosen.count * options.count
-      let fits = room >= options.count && tokens + prompts[waiting].count <= Self.prefillTokens
-      if !chosen.isEmpty && !fits { break }
+      let isFull = chosen.count * options.count >= room
+      if !chosen.isEmpty && (isFull || tokens + prompts[waiting].count > Self.prefillTokens) {
+        break
+      }
       chosen.append(waiting)
       tokens += prompts[waiting].count
       waiting += 1
     }
-    let tables = try chosen.map { prompt in
-      try (0..<KeyValueBlockShape.count(positions: prompts[prompt].count)).map { _ in
+    let vocabulary = model.configuration.vocabularySize
+    for prompt in chosen {
+      let blocks = try (0..<KeyValueBlockShape.count(positions: prompts[prompt].count)).map { _ in
         try pool.take()
       }
+      ready.append(ReadyPrompt(prompt: prompt, blocks: blocks))
     }
-    defer { tables.joined().forEach(pool.release) }
     let logits = try pass.run(
-      zip(chosen, tables).map { prompt, blocks in
-        InferencePass.Part(ids: prompts[prompt], position: 0, blocks: blocks)
+      ready.map {
+        InferencePass.Part(ids: prompts[$0.prompt], position: 0, blocks: $0.blocks)
       }, isCancelled: isCancelled)
-    for (row, prompt) in chosen.enumerated() {
-      for rollout in 0..<options.count {
+    for index in ready.indices {
+      ready[index].logits = try Buffer<Float>.Owner(
+        copying: UnsafeMutableBufferPointer(
+          start: logits + index * vocabulary, count: vocabulary), in: model.arena)
+    }
+  }
+
+  /// Starts rollouts of the prompts that are ready while there are slots, each with its first token.
+  private func start() throws {
+    var rows: [(slot: Int, logits: UnsafePointer<Float>)] = []
+    for index in ready.indices {
+      guard let logits = ready[index].logits else { continue }
+      while ready[index].started < options.count && slots.count < options.maximumBatch {
+        let prompt = ready[index].prompt
+        let blocks = try share(ready[index].blocks, prompt)
+        rows.append((slots.count, UnsafePointer(logits.buffer.pointer)))
         slots.append(
           Slot(
-            prompt: prompt, rollout: rollout, blocks: try share(tables[row], prompt),
+            prompt: prompt, rollout: ready[index].started, blocks: blocks,
             position: prompts[prompt].count, next: 0))
+        ready[index].started += 1
       }
     }
-    let first = slots.count - chosen.count * options.count
-    try draw(slots.indices.suffix(from: first).map { ($0, ($0 - first) / options.count) }, logits)
+    try draw(rows)
+    for prompt in ready where prompt.started == options.count {
+      prompt.blocks.forEach(pool.release)
+    }
+    ready.removeAll { $0.started == options.count }
   }
 
   /// A rollout's own table: the prompt's full blocks shared, the one that it writes into copied.
@@ -122,12 +155,13 @@ final class RolloutBatch {
         InferencePass.Part(ids: [slot.next], position: slot.position, blocks: slot.blocks))
     }
     let logits = try pass.run(parts, isCancelled: isCancelled)
+    let vocabulary = model.configuration.vocabularySize
     for index in slots.indices { slots[index].position += 1 }
-    try draw(slots.indices.map { ($0, $0) }, logits)
+    try draw(slots.indices.map { ($0, UnsafePointer(logits + $0 * vocabulary)) })
   }
 
-  /// Draws a token for each (slot, row of logits) and retires the slots that end.
-  private func draw(_ rows: [(slot: Int, row: Int)], _ logits: UnsafeMutablePointer<Float>) throws {
+  /// Draws a token for each slot from its row of logits and retires the slots that end.
+  private func draw(_ rows: [(slot: Int, logits: UnsafePointer<Float>)]) throws {
     let vocabulary = model.configuration.vocabularySize
     let room = try probabilities.take(rows.count * vocabulary)
     var choices = [TokenChoice](
@@ -141,7 +175,7 @@ final class RolloutBatch {
           position, UInt32(truncatingIfNeeded: slot.rollout),
           UInt32(truncatingIfNeeded: slot.prompt), options.step)
         target[index] = chooser.choose(
-          logits + rows[index].row * vocabulary, uniform: uniform,
+          rows[index].logits, uniform: uniform,
           probabilities: room + index * vocabulary)
       }
     }

@@ -9,6 +9,9 @@ internal import LuffyTensor
 public final class Sampler {
   private let model: Model
 
+  /// Of one call; more is taken for a mistake.
+  private static let mostRollouts = 1 << 22
+
   public init(_ model: Model) { self.model = model }
 
   /// `options.count` rollouts of each prompt.
@@ -22,6 +25,12 @@ public final class Sampler {
     try options.validate()
     try model.check(prompts, 1)
     if prompts.isEmpty { return [] }
+    let (total, overflow) = prompts.count.multipliedReportingOverflow(by: options.count)
+    if overflow || total > Self.mostRollouts {
+      throw ModelError.argument(
+        "\(prompts.count) prompts with n = \(options.count) are more than \(Self.mostRollouts) rollouts"
+      )
+    }
     return try model.withWorkspace { workspace in
       let batch = RolloutBatch(model, workspace, prompts, options)
       defer { batch.releaseAll() }

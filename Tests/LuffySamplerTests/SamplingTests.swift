@@ -85,7 +85,8 @@ import Testing
     let sampler = Sampler(try model())
     let bad: [([[Int32]], SamplingOptions)] = [
       ([[]], SamplingOptions()), ([[-1]], SamplingOptions()), ([[1 << 20]], SamplingOptions()),
-      ([[1]], SamplingOptions(count: 0)), ([[1]], SamplingOptions(maxNewTokens: 0)),
+      ([[1]], SamplingOptions(count: 0)), ([[1], [2]], SamplingOptions(count: .max)),
+      ([[1]], SamplingOptions(maxNewTokens: 0)),
       ([[1]], SamplingOptions(temperature: .nan)), ([[1]], SamplingOptions(temperature: -1)),
       ([[1]], SamplingOptions(topK: -1)), ([[1]], SamplingOptions(topP: 0)),
       ([[1]], SamplingOptions(topP: 1.5)), ([[1]], SamplingOptions(maximumBatch: 0)),

@@ -37,7 +37,7 @@ def _options(options: dict[str, Any]) -> tuple[Any, Any]:
     """The C struct, and what it points to."""
     texts: Optional[Sequence[str]] = options.pop("choice_texts", None)
     fields: dict[str, int] = {}
-    known = {name for name, _ in _native.VerifyOptions._fields_}
+    known = {field[0] for field in _native.VerifyOptions._fields_}
     for key, value in options.items():
         if key not in known or key == "struct_size":
             raise _native.LuffyValueError(f"{key}: unknown; the options are {', '.join(sorted(known - {'struct_size'}))}")
