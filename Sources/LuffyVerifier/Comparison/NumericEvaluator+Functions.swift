@@ -27,9 +27,11 @@ extension NumericEvaluator {
     case .arcosh: return x.arcosh
     case .artanh: return x.artanh
     case .exp: return x.exponential
-    case .ln: return x.logarithm
+    case .ln: return isInDomain(x) ? x.logarithm : nil
     case .log:
-      guard values.count == 2, let top = x.logarithm, let bottom = values[1].logarithm else {
+      guard values.count == 2, isInDomain(x), let top = x.logarithm,
+        let bottom = values[1].logarithm
+      else {
         return nil
       }
       return top / bottom
@@ -183,5 +185,11 @@ extension NumericEvaluator {
       }
     }
     return result
+  }
+
+  /// Variables stand for real numbers: where a logarithm of one is negative, the point says nothing, so that
+  /// ln(ab) = ln a + ln b holds. A constant's logarithm is complex where it must be.
+  private func isInDomain(_ x: Approximation) -> Bool {
+    variables.isEmpty || !x.isReal || x.re > 0
   }
 }
