@@ -23,6 +23,7 @@ import Testing
     ("x^2", "\\boxed{x²}"), ("\\sqrt2", "\\boxed{√2}"), ("120", "\\boxed{5!}"),
     ("10", "\\boxed{\\binom52}"),
     ("55", "$\\sum_{k=1}^{10} k$"), ("\\frac12", "$\\int_0^1 x \\, dx$"),
+    ("\\log 10^{400}", "\\boxed{400}"), ("\\log_3 \\frac{1}{81}", "\\boxed{-4}"),
     ("\\ln(ab)", "\\boxed{\\ln a + \\ln b}"), ("\\ln(x^2)", "\\boxed{2 \\ln x}"),
     ("3, 5, 7", "\\boxed{7, 3, 5}"), ("$\\pm 2$", "\\boxed{2, -2}"),
     ("\\pm 2", "\\boxed{\\pm 2}"),

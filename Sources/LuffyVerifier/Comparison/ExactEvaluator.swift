@@ -133,21 +133,13 @@ struct ExactEvaluator {
     return result.map { Rational($0) }
   }
 
-  /// The logarithm where it is an integer, found by division.
+  /// The logarithm where it is an integer: guessed in floating point, then proved by one power.
   private func logarithm(_ x: Rational, base: Rational) throws(OverBudget) -> Rational? {
     guard x.signum > 0, base > .one else { return nil }
-    var count = 0
-    var rest = x
-    if rest < .one {
-      guard let inverse = try Rational.one.divided(by: rest) else { return nil }
-      rest = inverse
-    }
-    while rest > .one, count < 256 {
-      guard let next = try rest.divided(by: base) else { return nil }
-      rest = next
-      count += 1
-    }
-    return rest == .one ? Rational(x < .one ? -count : count) : nil
+    let wanted = x.numerator.logarithm - x.denominator.logarithm
+    let guess = (wanted / (base.numerator.logarithm - base.denominator.logarithm)).rounded()
+    guard abs(guess) <= 1024, let power = try base.power(Int(guess)), power == x else { return nil }
+    return Rational(Int(guess))
   }
 
   private func fold(

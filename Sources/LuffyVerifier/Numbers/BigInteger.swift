@@ -1,3 +1,5 @@
+import Glibc
+
 /// An integer of bounded size: a machine word where it fits, else sign and 32-bit limbs.
 ///
 /// Every operation that could grow throws ``OverBudget`` past ``limbLimit`` limbs, so that no
@@ -72,6 +74,14 @@ struct BigInteger: Hashable, Sendable {
     for limb in limbs.suffix(4).reversed() { result = result * 4_294_967_296 + Double(limb) }
     result = result * Self.powerOfTwo(32 * max(0, limbs.count - 4))
     return isNegative ? -result : result
+  }
+
+  /// ln of the magnitude, to about a double's precision, however large.
+  var logarithm: Double {
+    if limbs.isEmpty { return Glibc.log(Double(small.magnitude)) }
+    var top = 0.0
+    for limb in limbs.suffix(4).reversed() { top = top * 4_294_967_296 + Double(limb) }
+    return Glibc.log(top) + Double(32 * max(0, limbs.count - 4)) * Glibc.log(2)
   }
 
   private static func powerOfTwo(_ exponent: Int) -> Double {
