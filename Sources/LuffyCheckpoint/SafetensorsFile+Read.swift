@@ -4,7 +4,7 @@ extension SafetensorsFile {
     _ name: String, expectedShape: [Int], into output: UnsafeMutableBufferPointer<Float>
   ) throws(CheckpointError) {
     guard let tensor = tensors.first(where: { $0.name == name }) else {
-      throw CheckpointError(.missing, file: "", tensor: name, "there is no such tensor")
+      throw CheckpointError(.missing, file: path, tensor: name, "there is no such tensor")
     }
     guard tensor.shape == expectedShape else {
       throw tensor.failure(.shape, "expected shape \(expectedShape), found \(tensor.shape)")

@@ -8,6 +8,7 @@ package final class SafetensorsFile: Sendable {
   /// The largest header that is read; the format's own limit.
   package static let headerLimit = 100_000_000
 
+  package let path: String
   let tensors: [StoredTensor]
   package let metadata: [String: String]
 
@@ -37,6 +38,7 @@ package final class SafetensorsFile: Sendable {
     var scanner = HeaderScanner(header, file: path, origin: 8)
     var parsed = Header()
     try parsed.read(&scanner)
+    self.path = path
     metadata = parsed.metadata
     tensors = try parsed.tensors(in: file, dataStart: 8 + length)
   }

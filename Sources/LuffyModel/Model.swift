@@ -125,9 +125,6 @@ public final class Model: @unchecked Sendable {
     defer { workspaces.withLock { $0.append(workspace) } }
     return try body(workspace)
   }
-
-  /// Gives back the scratch memory that passes keep for the next call.
-  package func releaseWorkspaces() { workspaces.withLock { $0.removeAll() } }
 }
 
 /// The gradient buffer behind its lock.

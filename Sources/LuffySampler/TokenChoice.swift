@@ -64,26 +64,29 @@ struct TokenChooser {
   /// The first id at which the running sum passes `uniform` of the total; blocks first, then the block's ids.
   private func inverse(_ p: UnsafePointer<Float>, _ uniform: Double) -> Int {
     let block = 1024
-    var sums: [Double] = []
-    sums.reserveCapacity(vocabulary / block + 1)
-    for first in stride(from: 0, to: vocabulary, by: block) {
-      var sum = 0.0
-      for id in first..<min(first + block, vocabulary) { sum += Double(p[id]) }
-      sums.append(sum)
+    let count = (vocabulary + block - 1) / block
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { sums in
+      var total = 0.0
+      for index in 0..<count {
+        var sum = 0.0
+        for id in index * block..<min((index + 1) * block, vocabulary) { sum += Double(p[id]) }
+        sums.initializeElement(at: index, to: sum)
+        total += sum
+      }
+      var rest = uniform * total
+      var index = 0
+      while index + 1 < count && rest >= sums[index] {
+        rest -= sums[index]
+        index += 1
+      }
+      var last = 0
+      for id in index * block..<min((index + 1) * block, vocabulary) where p[id] > 0 {
+        last = id
+        rest -= Double(p[id])
+        if rest < 0 { return id }
+      }
+      return last
     }
-    var rest = uniform * sums.reduce(0, +)
-    var index = 0
-    while index + 1 < sums.count && rest >= sums[index] {
-      rest -= sums[index]
-      index += 1
-    }
-    var last = 0
-    for id in index * block..<min((index + 1) * block, vocabulary) where p[id] > 0 {
-      last = id
-      rest -= Double(p[id])
-      if rest < 0 { return id }
-    }
-    return last
   }
 
   /// A token of the truncated distribution and the probability that was kept.

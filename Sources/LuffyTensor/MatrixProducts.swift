@@ -58,12 +58,6 @@ package final class MatrixProducts {
     panels = Scratch(in: arena)
   }
 
-  /// Gives back scratch memory until the next product.
-  package func releaseScratch() {
-    packedRows.release()
-    panels.release()
-  }
-
   // MARK: Packed weights
 
   /// Words that a packed row of k elements takes: one each, or one for two.

@@ -31,14 +31,14 @@ struct Update {
       if options.recomputesOldLogprobs || (severalUpdates && !hasOld) { stale.append(index) }
     }
     if severalUpdates || !options.recomputesOldLogprobs {
-      for (index, scores) in try score(rows, stale, model) {
+      for (index, scores) in try score(rows.rows, stale, model) {
         rows.setOldLogprobs(scores.logprobs, row: index)
       }
     } else {
       for index in stale { rows.clearOldLogprobs(row: index) }
     }
     if objective.needsReference, let reference = trainer.reference {
-      for (index, scores) in try score(rows, Array(rows.rows.indices), reference) {
+      for (index, scores) in try score(rows.rows, Array(rows.rows.indices), reference) {
         rows.setReferenceLogprobs(scores.logprobs, row: index)
       }
     }
@@ -46,17 +46,23 @@ struct Update {
 
   /// Scores of some rows under a model, without gradients.
   private func score(
-    _ rows: TrainingRows, _ indices: [Int], _ model: Model
+    _ rows: [TrainingRows.Row], _ indices: [Int], _ model: Model
+  ) throws -> [(Int, TokenScores)] {
+    // The trained model's scratch memory is already this update's.
+    if model === trainer.model { return try score(rows, indices, model, workspace) }
+    return try model.withWorkspace { try score(rows, indices, model, $0) }
+  }
+
+  private func score(
+    _ rows: [TrainingRows.Row], _ indices: [Int], _ model: Model, _ workspace: Workspace
   ) throws -> [(Int, TokenScores)] {
     var results: [(Int, TokenScores)] = []
-    try model.withWorkspace { workspace in
-      for batch in batches(indices.map { rows.rows[$0].tokens }) {
-        let chosen = batch.map { indices[$0] }
-        let pass = try ResponsePass(
-          model, workspace, chosen.map { rows.rows[$0] }, keeping: false, options: options,
-          isCancelled: isCancelled)
-        results += zip(chosen, pass.scores)
-      }
+    for batch in batches(indices.map { rows[$0].tokens }) {
+      let chosen = batch.map { indices[$0] }
+      let pass = try ResponsePass(
+        model, workspace, chosen.map { rows[$0] }, keeping: false, options: options,
+        isCancelled: isCancelled)
+      results += zip(chosen, pass.scores)
     }
     return results
   }
@@ -68,7 +74,10 @@ struct Update {
   /// Gradients of all rows, then one AdamW update.
   func run(_ rows: [TrainingRows.Row]) throws -> UpdateResult {
     var prepared = try objective.prepare(rows.map(\.objective), step: trainer.step)
-    if prepared.needsCounting { prepared = try counted(prepared, rows) }
+    if prepared.needsCounting {
+      let scores = try score(rows, Array(rows.indices), model)
+      prepared = try prepared.counting(logprobs: scores.map(\.1.logprobs))
+    }
     try model.zeroGradients()
     var sums = MetricSums()
     let kept = rows.indices.filter { prepared.isKept[$0] }
@@ -90,19 +99,6 @@ struct Update {
     }
     if isCancelled() { throw ModelError.cancelled }
     return try apply(sums)
-  }
-
-  private func counted(
-    _ prepared: PreparedUpdate, _ rows: [TrainingRows.Row]
-  ) throws -> PreparedUpdate {
-    var logprobs: [[Double]] = []
-    for batch in batches(rows.map(\.tokens)) {
-      let pass = try ResponsePass(
-        model, workspace, Array(rows[batch]), keeping: false, options: options,
-        isCancelled: isCancelled)
-      logprobs += pass.scores.map(\.logprobs)
-    }
-    return try prepared.counting(logprobs: logprobs)
   }
 
   private func apply(_ sums: MetricSums) throws -> UpdateResult {

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import re
 import subprocess
@@ -47,6 +48,13 @@ def trace_text(solution: str, answer: str) -> str:
     return f"{steps}\nThe answer is \\boxed{{{answer}}}."
 
 
+def teacher_probability(model: luffy.Model, prompts: list[list[int]], traces: list[list[int]]) -> tuple[float, float]:
+    """Mean probability and mean log-prob of a trace's token."""
+    scores = model.score([prompt + trace for prompt, trace in zip(prompts, traces)])
+    logprobs = [float(x) for score, prompt in zip(scores, prompts) for x in score.logprobs[len(prompt) :]]
+    return sum(map(math.exp, logprobs)) / len(logprobs), sum(logprobs) / len(logprobs)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", required=True, type=Path)
@@ -57,6 +65,7 @@ def main() -> None:
     parser.add_argument("--rollouts", type=int, default=7)
     parser.add_argument("--max-new-tokens", type=int, default=160)
     parser.add_argument("--lr", type=float, default=2e-5)
+    parser.add_argument("--held-out", type=int, default=24, help="solutions that are only scored, before and after")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
 
@@ -67,6 +76,15 @@ def main() -> None:
     random.Random(options.seed).shuffle(problems)
     end = tokenizer.encode("<|im_end|>")
 
+    def encode(batch: list[dict[str, str]]) -> tuple[list[list[int]], list[list[int]]]:
+        prompts = [tokenizer.encode(luffy.render_prompt("chatml", p["problem"])) for p in batch]
+        traces = [tokenizer.encode(trace_text(p["solution"], p["answer"])) + end for p in batch]
+        return prompts, traces
+
+    held_out = encode(problems[-options.held_out :])
+    problems = problems[: -options.held_out]
+    before = teacher_probability(model, *held_out)
+
     objective = luffy.Objective.luffy(fixed_length=options.max_new_tokens)
     trainer = luffy.Trainer(model, objective=objective, optimizer=luffy.AdamW(lr=options.lr))
     options.output.mkdir(parents=True, exist_ok=True)
@@ -74,8 +92,7 @@ def main() -> None:
         for step in range(options.steps):
             started = time.perf_counter()
             batch = [problems[(step * options.prompts + i) % len(problems)] for i in range(options.prompts)]
-            prompts = [tokenizer.encode(luffy.render_prompt("chatml", p["problem"])) for p in batch]
-            traces = [tokenizer.encode(trace_text(p["solution"], p["answer"])) + end for p in batch]
+            prompts, traces = encode(batch)
             traces = [trace[: options.max_new_tokens] for trace in traces]
             written = model.generate(
                 prompts, n=options.rollouts, max_new_tokens=options.max_new_tokens, seed=options.seed, step=step
@@ -97,6 +114,8 @@ def main() -> None:
                 f"  rollouts {rolled - started:.1f} s, update {metrics['timing_s/step']:.1f} s",
                 flush=True,
             )
+    after = teacher_probability(model, *held_out)
+    print(f"held-out teacher tokens: mean p {before[0]:.3f} -> {after[0]:.3f}, log-prob {before[1]:.3f} -> {after[1]:.3f}")
     model.save(options.output / "model")
     trainer.save(options.output / "state")
     print(f"wrote {options.output}")

@@ -137,7 +137,7 @@ typedef struct luffy_kernels {
   /// dx += of one row block; the weight's gradient is `rms_norm_weight`.
   void (*rms_norm_backward)(const float *dy, const float *x, const float *w, const float *inverse, float *dx,
                             ptrdiff_t rows, ptrdiff_t width, int store);
-  /// dw[c] = chain over rows of dy * x * inverse, for columns [begin, end).
+  /// dw[c] += chain over rows of dy * x * inverse, for columns [begin, end).
   void (*rms_norm_weight)(const float *dy, const float *x, const float *inverse, float *dw, ptrdiff_t rows,
                           ptrdiff_t width, ptrdiff_t begin, ptrdiff_t end);
   /// Rotates pairs (i, i + half) of each head of each row by the row's angle; sign -1 turns back.
@@ -149,7 +149,8 @@ typedef struct luffy_kernels {
   /// db[c] += chain over rows of dy[., c], for columns [begin, end).
   void (*column_sum)(const float *dy, ptrdiff_t ldy, float *db, ptrdiff_t rows, ptrdiff_t begin, ptrdiff_t end);
 
-  /// One block of 32 keys of the online softmax, a row each: scores s [rows, 32] become probabilities.
+  /// One block of 32 keys of the online softmax, a row each: scores s [rows, 32] become probabilities. A row sees at
+  /// least one key of its first block.
   void (*softmax_block)(float *s, ptrdiff_t rows, const int32_t *visible, float scale, float *maximum, float *sum,
                         float *output, ptrdiff_t ldo, ptrdiff_t width);
   /// output /= sum, and lse = maximum + log(sum).
