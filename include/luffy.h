@@ -234,8 +234,9 @@ typedef struct luffy_generate_options {
   uint32_t maximum_batch;   /* rollouts that run at once */
   const int32_t *stop_ids;  /* NULL: the model's own; not NULL with stop_id_count 0: none */
   uint64_t stop_id_count;
+  uint64_t kv_memory;       /* bytes of keys and values at most: fewer rollouts run at once to fit; 0: half the machine's */
 } luffy_generate_options;
-#define LUFFY_GENERATE_OPTIONS_INIT { sizeof(luffy_generate_options), 1, 128, 0, 1.0f, 1.0f, 0, 0, 128, NULL, 0 }
+#define LUFFY_GENERATE_OPTIONS_INIT { sizeof(luffy_generate_options), 1, 128, 0, 1.0f, 1.0f, 0, 0, 128, NULL, 0, 0 }
 void luffy_generate_options_init(luffy_generate_options *options);
 
 /* Rollouts of one call, prompt by prompt: rollout j of prompt i is at i * n + j. Immutable. */
@@ -397,12 +398,16 @@ typedef struct luffy_trainer_options {
   uint64_t warmup_steps;           /* updates over which the rate rises linearly */
   uint64_t total_steps;            /* the update at which linear and cosine end */
   uint64_t updates_per_step;       /* the groups of a step are cut into so many updates */
-  uint64_t micro_batch_tokens;     /* that run through the model at once; results do not depend on it */
+  uint64_t micro_batch_tokens;     /* that run through the model at once, a shared prompt counted once */
   int32_t recompute_activations;   /* 1: less memory, more time, the same bits */
   int32_t recompute_old_logprobs;  /* 1: from a pass before the update, not from the rollouts */
+  uint64_t memory_limit;           /* bytes for weights, gradients, moments and a step's scratch: recomputes activations
+                                      and runs smaller micro-batches to fit, or is refused with the bytes needed; 0: none */
+  int32_t share_prompts;           /* 1: a group's prompt runs once, forward and backward; the same log-probs */
+  int32_t reserved;                /* 0 */
 } luffy_trainer_options;
 #define LUFFY_TRAINER_OPTIONS_INIT { sizeof(luffy_trainer_options), LUFFY_SCHEDULE_CONSTANT, 1e-6, 0.9, 0.999, 1e-8, \
-                                     0.01, 1.0, 0.0, 1.0, 0, 0, 1, 4096, 0, 0 }
+                                     0.01, 1.0, 0.0, 1.0, 0, 0, 1, 1536, 0, 0, 0, 1, 0 }
 void luffy_trainer_options_init(luffy_trainer_options *options);
 
 /* The trainer trains `model` itself, not a copy. `objective` is copied; NULL is "luffy". `options` may be NULL.

@@ -66,7 +66,7 @@ extension luffy_generate_options: VersionedStruct {
   static var initial: Self {
     Self(
       struct_size: UInt32(size), n: 1, max_new_tokens: 128, top_k: 0, temperature: 1, top_p: 1,
-      seed: 0, step: 0, maximum_batch: 128, stop_ids: nil, stop_id_count: 0)
+      seed: 0, step: 0, maximum_batch: 128, stop_ids: nil, stop_id_count: 0, kv_memory: 0)
   }
 
   func samplingOptions() throws(CallError) -> SamplingOptions {
@@ -74,7 +74,8 @@ extension luffy_generate_options: VersionedStruct {
       count: Int(n), maxNewTokens: Int(max_new_tokens), temperature: temperature,
       topK: Int(top_k), topP: top_p, seed: seed, step: step,
       stopIDs: try optionalArray(stop_ids, stop_id_count, "stop_ids").map { Set($0) },
-      maximumBatch: Int(maximum_batch))
+      maximumBatch: Int(maximum_batch),
+      keyValueMemory: kv_memory == 0 ? nil : Int(clamping: kv_memory))
   }
 }
 

@@ -45,13 +45,20 @@ package struct Segment {
   package var position: Int
   /// The sequence's blocks (all positions up to the last new one), at one layer's offset 0.
   package var blocks: UnsafePointer<UnsafeMutablePointer<Float>>
+  /// The first row of the positions before it, where they run in the same pass; else their keys lie in the blocks.
+  package var prefixRow: Int?
 
   package init(
-    row: Int, count: Int, position: Int, blocks: UnsafePointer<UnsafeMutablePointer<Float>>
+    row: Int, count: Int, position: Int, blocks: UnsafePointer<UnsafeMutablePointer<Float>>,
+    prefixRow: Int? = nil
   ) {
     self.row = row
     self.count = count
     self.position = position
     self.blocks = blocks
+    self.prefixRow = prefixRow
   }
+
+  /// Positions before it whose gradients it takes part in.
+  var sharedPositions: Int { prefixRow == nil ? 0 : position }
 }

@@ -6,15 +6,21 @@ package final class KeyValuePool {
 
   /// Floats of one block: every layer's keys and values of 32 positions.
   package let blockFloats: Int
+  /// That are held at once at most.
+  package let maximumBlocks: Int
+  /// That somebody owns.
+  package var usedBlocks: Int { owners.count }
   private let arena: Arena
   private var slabs: [Buffer<Float>.Owner] = []
   private var free: [Block] = []
   private var owners: [Block: Int] = [:]
+  private var madeBlocks = 0
   private static let blocksPerSlab = 16
 
-  package init(_ model: Model) {
+  package init(_ model: Model, maximumBytes: Int) {
     arena = model.arena
     blockFloats = KeyValueBlockShape(model.configuration).layerFloats * model.configuration.layers
+    maximumBlocks = max(1, maximumBytes / (4 * blockFloats))
   }
 
   /// A block of zeros with one owner.
@@ -42,9 +48,12 @@ package final class KeyValuePool {
   }
 
   private func grow() throws(OutOfMemory) {
-    let slab = try Buffer<Float>.Owner(blockFloats * Self.blocksPerSlab, in: arena)
+    let count = min(Self.blocksPerSlab, maximumBlocks - madeBlocks)
+    if count < 1 { throw OutOfMemory(bytes: 4 * blockFloats * (madeBlocks + 1)) }
+    let slab = try Buffer<Float>.Owner(blockFloats * count, in: arena)
     slabs.append(slab)
-    for index in (0..<Self.blocksPerSlab).reversed() {
+    madeBlocks += count
+    for index in (0..<count).reversed() {
       free.append(slab.buffer.pointer + index * blockFloats)
     }
   }

@@ -6,16 +6,17 @@ internal import LuffyTensor
 struct BackwardScratch {
   let normed, dNormed, wide, dHidden, dAttention: UnsafeMutablePointer<Float>
   let dQuery, dKey, dValue, dRaw: UnsafeMutablePointer<Float>
+  /// What each sequence adds to ∂/∂keys and values of the prefix that it shares, [sharedPositions, K E] each.
+  let dPrefixKey, dPrefixValue: UnsafeMutablePointer<Float>
 
-  init(_ c: ModelConfiguration, tokens: Int, in scratch: Scratch<Float>) throws(OutOfMemory) {
-    let widths = [
-      c.width, c.width, c.hiddenWidth, c.hiddenWidth, c.queryWidth, c.queryWidth, c.keyValueWidth,
-      c.keyValueWidth, c.normalizesQueryAndKey ? c.queryWidth : 0,
-    ]
-    let start = try scratch.take(widths.reduce(0) { $0 + ($1 * tokens + 15) / 16 * 16 })
+  init(
+    _ c: ModelConfiguration, tokens: Int, sharedPositions: Int, in scratch: Scratch<Float>
+  ) throws(OutOfMemory) {
+    let counts = Self.counts(c, tokens: tokens, sharedPositions: sharedPositions)
+    let start = try scratch.take(counts.reduce(0, +))
     var next = start
     func take(_ index: Int) -> UnsafeMutablePointer<Float> {
-      defer { next += (widths[index] * tokens + 15) / 16 * 16 }
+      defer { next += counts[index] }
       return next
     }
     normed = take(0)
@@ -27,6 +28,18 @@ struct BackwardScratch {
     dKey = take(6)
     dValue = take(7)
     dRaw = take(8)
+    dPrefixKey = take(9)
+    dPrefixValue = take(10)
+  }
+
+  /// Floats of each part, whole lanes.
+  static func counts(_ c: ModelConfiguration, tokens: Int, sharedPositions: Int) -> [Int] {
+    let shared = sharedPositions * c.keyValueWidth
+    let widths = [
+      c.width, c.width, c.hiddenWidth, c.hiddenWidth, c.queryWidth, c.queryWidth, c.keyValueWidth,
+      c.keyValueWidth, c.normalizesQueryAndKey ? c.queryWidth : 0,
+    ]
+    return (widths.map { $0 * tokens } + [shared, shared]).map { ($0 + 15) / 16 * 16 }
   }
 }
 
@@ -73,9 +86,6 @@ extension LayerPass {
     let c = configuration
     try inputGradient(d, c.width, layer.outputWeight, c.queryWidth, into: s.dAttention)
     try weightGradient(d, c.width, a.attention, c.queryWidth, g + layer.outputWeight)
-    s.dQuery.update(repeating: 0, count: tokens * c.queryWidth)
-    s.dKey.update(repeating: 0, count: tokens * c.keyValueWidth)
-    s.dValue.update(repeating: 0, count: tokens * c.keyValueWidth)
     attention.backward(segments, attentionGradients(a, s))
     rotate(s.dQuery, heads: c.queryHeads, sign: -1)
     rotate(s.dKey, heads: c.keyValueHeads, sign: -1)
@@ -107,7 +117,9 @@ extension LayerPass {
       q: Rows(a.query, stride: query), k: Rows(a.key, stride: keyValue),
       v: Rows(a.value, stride: keyValue), o: Rows(a.attention, stride: query), lse: a.logSum,
       dO: Rows(s.dAttention, stride: query), dQ: Rows(s.dQuery, stride: query),
-      dK: Rows(s.dKey, stride: keyValue), dV: Rows(s.dValue, stride: keyValue))
+      dK: Rows(s.dKey, stride: keyValue), dV: Rows(s.dValue, stride: keyValue),
+      dPrefixK: Rows(s.dPrefixKey, stride: keyValue),
+      dPrefixV: Rows(s.dPrefixValue, stride: keyValue))
   }
 
   /// dx from dy through a norm over the width; the weight's gradient is added at `weight`.

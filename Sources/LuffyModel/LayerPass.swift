@@ -122,15 +122,30 @@ struct LayerPass {
   private func writeKeyValues(_ a: LayerActivations, _ layerOffset: Int) {
     let stride = configuration.keyValueWidth
     let shape = attention.shape
-    for segment in segments {
-      for row in 0..<segment.count {
-        let position = segment.position + row
-        shape.write(
-          key: a.key + (segment.row + row) * stride, value: a.value + (segment.row + row) * stride,
-          lane: position % 32, into: segment.blocks[position / 32] + layerOffset)
+    func write(_ row: Int, _ position: Int, _ segment: Segment) {
+      shape.write(
+        key: a.key + row * stride, value: a.value + row * stride, lane: position % 32,
+        into: segment.blocks[position / 32] + layerOffset)
+    }
+    let parts = tokens < Self.serialTokens ? 1 : products.pool.threads
+    products.pool.parallelFor(parts) { part in
+      for index in Swift.stride(from: part, to: segments.count, by: parts) {
+        let segment = segments[index]
+        // A block that begins with the end of a shared prefix is the segment's own: it holds that end again.
+        if let prefixRow = segment.prefixRow {
+          for position in segment.position / 32 * 32..<segment.position {
+            write(prefixRow + position, position, segment)
+          }
+        }
+        for row in 0..<segment.count {
+          write(segment.row + row, segment.position + row, segment)
+        }
       }
     }
   }
+
+  /// Fewer tokens than these write their keys on the calling thread.
+  private static let serialTokens = 64
 
   func normalize(
     _ x: UnsafeMutablePointer<Float>, weight: Int, into y: UnsafeMutablePointer<Float>,

@@ -16,7 +16,9 @@ package struct HeadStatistics: Sendable {
 struct LogProbHead {
   static let block = 1024
   /// Rows whose logits of one block are held at once.
-  private static let rowsAtOnce = 512
+  static let rowsAtOnce = 512
+  /// Of the logits that are held at once.
+  static var blockFloats: Int { rowsAtOnce * block }
 
   let model: Model
   let workspace: Workspace
@@ -110,7 +112,7 @@ struct LogProbHead {
   private func blockLogits(
     _ h: UnsafeMutablePointer<Float>, _ rows: Int, _ column: Int, _ count: Int
   ) throws(OutOfMemory) -> UnsafeMutablePointer<Float> {
-    let block = try workspace.logits.take(Self.rowsAtOnce * Self.block)
+    let block = try workspace.logits.take(Self.blockFloats)
     try products.forward(
       Rows(h, stride: width), rows: rows, k: width,
       packed: packedHead + products.panelOffset(column: column, k: width),

@@ -25,7 +25,8 @@ extension Model {
       for range in Self.passes(sequences.map(\.count), budget: Self.tokensPerPass) {
         let batch = Array(sequences[range])
         let pass = try TrainingPass(
-          self, workspace, sequences: batch, keeping: false, isCancelled: isCancelled)
+          self, workspace, sequences: batch.map { PackedSequence(ids: $0) }, keeping: false,
+          isCancelled: isCancelled)
         let result = try pass.forward(Self.predictions(batch), temperature: temperature)
         scores += Self.scores(batch, result.logProbs, result.entropies)
       }
@@ -49,8 +50,8 @@ extension Model {
       for range in Self.passes(sequences.map(\.count), budget: Self.tokensPerPass) {
         let batch = Array(sequences[range])
         let pass = try TrainingPass(
-          self, workspace, sequences: batch, keeping: true, recomputing: recomputing,
-          isCancelled: isCancelled)
+          self, workspace, sequences: batch.map { PackedSequence(ids: $0) }, keeping: true,
+          recomputing: recomputing, isCancelled: isCancelled)
         let result = try pass.forward(Self.predictions(batch), temperature: temperature)
         try Self.checkFinite(Self.scores(batch, result.logProbs, result.entropies))
         let dLogProb = dLogProbs[range].flatMap { $0.dropFirst() }

@@ -157,6 +157,16 @@ final class PackedWeights: @unchecked Sendable {  // guarded by `fresh`
   private let fresh = Mutex<Bool>(false)
 
   init(_ layout: ParameterLayout, _ precision: Precision, arena: Arena) throws(OutOfMemory) {
+    let (matrices, count) = Self.matrices(layout, precision)
+    self.matrices = matrices
+    offsets = Dictionary(uniqueKeysWithValues: matrices.map { ($0.source, $0.offset) })
+    store = try Buffer(count, in: arena)
+  }
+
+  /// The matrices that passes multiply by, and the words of their panels.
+  static func matrices(
+    _ layout: ParameterLayout, _ precision: Precision
+  ) -> (matrices: [Matrix], count: Int) {
     var matrices: [Matrix] = []
     var count = 0
     for entry in layout.entries where entry.isMatrix {
@@ -166,9 +176,7 @@ final class PackedWeights: @unchecked Sendable {  // guarded by `fresh`
         Matrix(source: entry.offset, offset: count, n: entry.shape[0], k: entry.shape[1]))
       count += MatrixProducts.packedCount(n: entry.shape[0], k: entry.shape[1], precision)
     }
-    self.matrices = matrices
-    offsets = Dictionary(uniqueKeysWithValues: matrices.map { ($0.source, $0.offset) })
-    store = try Buffer(count, in: arena)
+    return (matrices, count)
   }
 
   func invalidate() { fresh.withLock { $0 = false } }

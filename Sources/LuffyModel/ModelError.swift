@@ -8,6 +8,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case argument(String)
   /// Values that are not finite where they must be.
   case nonFinite(String)
+  /// More memory than the caller allows: refused before any is taken.
+  case outOfMemory(String)
   case cancelled
 
   public var description: String {
@@ -16,6 +18,7 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
     case .parameter(let text): "model parameter: \(text)"
     case .argument(let text): text
     case .nonFinite(let text): "not finite: \(text)"
+    case .outOfMemory(let text): text
     case .cancelled: "cancelled"
     }
   }

@@ -32,29 +32,41 @@ package final class TrainingPass {
   private var inverseTemperature: Float = 1
   private let isCancelled: () -> Bool
 
-  /// Sequences lie one after another, each from position 0.
+  /// Tokens of the sequences lie one after another.
   package init(
-    _ model: Model, _ workspace: Workspace, sequences: [[Int32]], keeping: Bool,
+    _ model: Model, _ workspace: Workspace, sequences: [PackedSequence], keeping: Bool,
     recomputing: Bool = false, isCancelled: @escaping () -> Bool = { false }
   ) throws {
     self.model = model
     self.workspace = workspace
     self.recomputing = recomputing || !keeping
     self.isCancelled = isCancelled
-    ids = Array(sequences.joined())
+    ids = sequences.flatMap(\.ids)
     let c = model.configuration
-    blocks = try TrainingBlocks(sequences.map(\.count), c, workspace.keyValues)
+    blocks = try TrainingBlocks(sequences, c, workspace.keyValues)
     layers = try LayerPass(model, workspace, blocks.segments, tokens: ids.count)
     layout = LayerActivations.Layout(c, tokens: ids.count)
-    let stream = ids.count * c.width
-    let inputs = keeping ? c.layers + 1 : 2
-    let sets = self.recomputing ? 1 : c.layers
+    inputs = Self.inputs(c, keeping: keeping)
     store = try workspace.activations.take(
-      inputs * stream + sets * layout.count + 2 * stream + ids.count)
-    self.inputs = inputs
+      Self.storeFloats(c, tokens: ids.count, keeping: keeping, recomputing: self.recomputing))
   }
 
+  /// Inputs of layers that are held.
   private let inputs: Int
+
+  private static func inputs(_ c: ModelConfiguration, keeping: Bool) -> Int {
+    keeping ? c.layers + 1 : 2
+  }
+
+  /// The inputs, the layers' activations, the normed output and its gradient, the last norm's factors.
+  static func storeFloats(
+    _ c: ModelConfiguration, tokens: Int, keeping: Bool, recomputing: Bool
+  ) -> Int {
+    let sets = recomputing ? 1 : c.layers
+    return (inputs(c, keeping: keeping) + 2) * tokens * c.width
+      + sets * LayerActivations.Layout(c, tokens: tokens).count + tokens
+  }
+
   private var stream: Int { ids.count * model.configuration.width }
 
   /// The input of a layer; of index L, the output of the last.
@@ -126,7 +138,9 @@ package final class TrainingPass {
     normed.update(from: d, count: stream)
     layers.normBackward(
       normed, input(c.layers), model.layout.finalNorm, normed + 2 * stream, d, .set, gradients)
-    let scratch = try BackwardScratch(c, tokens: ids.count, in: workspace.gradients)
+    let shared = blocks.segments.reduce(0) { $0 + $1.sharedPositions }
+    let scratch = try BackwardScratch(
+      c, tokens: ids.count, sharedPositions: shared, in: workspace.gradients)
     for layer in (0..<c.layers).reversed() {
       if isCancelled() { throw ModelError.cancelled }
       if recomputing { try forward(layer, into: normed) }
@@ -166,35 +180,4 @@ package final class TrainingPass {
       kernels.add(table + Int(id) * width, d + row * width, width)
     }
   }
-}
-
-/// Key-value blocks of packed sequences for one layer at a time.
-private final class TrainingBlocks {
-  let segments: [Segment]
-  private let pointers: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
-
-  init(
-    _ lengths: [Int], _ configuration: ModelConfiguration, _ scratch: Scratch<Float>
-  ) throws(OutOfMemory) {
-    let size = KeyValueBlockShape(configuration).layerFloats
-    let counts = lengths.map { KeyValueBlockShape.count(positions: $0) }
-    let total = counts.reduce(0, +)
-    let start = try scratch.take(total * size)
-    start.update(repeating: 0, count: total * size)  // lanes past the end must be finite
-    let pointers = UnsafeMutablePointer<UnsafeMutablePointer<Float>>.allocate(
-      capacity: max(total, 1))
-    for block in 0..<total { (pointers + block).initialize(to: start + block * size) }
-    self.pointers = pointers
-    var row = 0
-    var block = 0
-    segments = zip(lengths, counts).map { length, count in
-      defer {
-        row += length
-        block += count
-      }
-      return Segment(row: row, count: length, position: 0, blocks: UnsafePointer(pointers + block))
-    }
-  }
-
-  deinit { pointers.deallocate() }
 }

@@ -47,19 +47,20 @@ final class RolloutBatch {
 
   init(
     _ model: Model, _ workspace: Workspace, _ prompts: [[TokenID]], _ options: SamplingOptions
-  ) {
+  ) throws {
     self.model = model
     self.workspace = workspace
     self.prompts = prompts
     self.options = options
     stopIDs = options.stopIDs ?? Set(model.configuration.eosIDs)
-    pool = KeyValuePool(model)
+    pool = KeyValuePool(model, maximumBytes: options.keyValueMemory ?? PhysicalMemory.bytes / 2)
     pass = InferencePass(model, workspace)
     chooser = TokenChooser(model: model, workspace: workspace, options: options)
     probabilities = Scratch(in: model.arena)
     random = Philox(seed: options.seed)
     let empty = Rollout(ids: [], logprobs: [], finishReason: .length)
     rollouts = prompts.map { _ in Array(repeating: empty, count: options.count) }
+    try checkRoom()
   }
 
   func releaseAll() {
@@ -71,29 +72,41 @@ final class RolloutBatch {
 
   /// Fills the free slots, then runs every slot by one token. False when all is done.
   func advance(_ isCancelled: () -> Bool) throws -> Bool {
-    while slots.count < options.maximumBatch && (!ready.isEmpty || waiting < prompts.count) {
-      if ready.isEmpty { try prefill(isCancelled) }
-      try start()
+    while slots.count < options.maximumBatch {
+      if ready.isEmpty {
+        let chosen = nextPrompts()
+        if chosen.isEmpty { break }
+        try prefill(chosen, isCancelled)
+      }
+      if try start() == 0 { break }
     }
     if slots.isEmpty { return false }
     try decode(isCancelled)
     return true
   }
 
-  /// Runs the next prompts, as many as the free slots have rollouts for.
-  private func prefill(_ isCancelled: () -> Bool) throws {
+  /// Prompts to run next: as many as the free slots have rollouts for and the memory has room for.
+  private func nextPrompts() -> Range<Int> {
     let room = options.maximumBatch - slots.count
-    var chosen: [Int] = []
+    let free = freeBlocks
+    let first = waiting
     var tokens = 0
+    var blocks = 0
+    var growth = 0
     while waiting < prompts.count {
-      let isFull = chosen.count * options.count >= room
-      if !chosen.isEmpty && (isFull || tokens + prompts[waiting].count > Self.prefillTokens) {
-        break
-      }
-      chosen.append(waiting)
-      tokens += prompts[waiting].count
+      let count = prompts[waiting].count
+      blocks += KeyValueBlockShape.count(positions: count)
+      growth = max(growth, self.growth(waiting))
+      if blocks + growth > free { break }
+      let isFull = (waiting - first) * options.count >= room
+      if waiting > first && (isFull || tokens + count > Self.prefillTokens) { break }
+      tokens += count
       waiting += 1
     }
+    return first..<waiting
+  }
+
+  private func prefill(_ chosen: Range<Int>, _ isCancelled: () -> Bool) throws {
     let vocabulary = model.configuration.vocabularySize
     for prompt in chosen {
       let blocks = try (0..<KeyValueBlockShape.count(positions: prompts[prompt].count)).map { _ in
@@ -112,13 +125,18 @@ final class RolloutBatch {
     }
   }
 
-  /// Starts rollouts of the prompts that are ready while there are slots, each with its first token.
-  private func start() throws {
+  /// Starts rollouts of the prompts that are ready while there are slots and memory, each with its first token.
+  private func start() throws -> Int {
+    var free = freeBlocks
     var rows: [(slot: Int, logits: UnsafePointer<Float>)] = []
     for index in ready.indices {
       guard let logits = ready[index].logits else { continue }
-      while ready[index].started < options.count && slots.count < options.maximumBatch {
-        let prompt = ready[index].prompt
+      let prompt = ready[index].prompt
+      let growth = growth(prompt)
+      while ready[index].started < options.count && slots.count < options.maximumBatch
+        && growth <= free
+      {
+        free -= growth
         let blocks = try share(ready[index].blocks, prompt)
         rows.append((slots.count, UnsafePointer(logits.buffer.pointer)))
         slots.append(
@@ -133,6 +151,40 @@ final class RolloutBatch {
       prompt.blocks.forEach(pool.release)
     }
     ready.removeAll { $0.started == options.count }
+    return rows.count
+  }
+
+  // MARK: Memory
+
+  /// Blocks that nobody has or may come to need.
+  private var freeBlocks: Int {
+    let promised = slots.reduce(0) { sum, slot in
+      sum + blocks(prompts[slot.prompt].count) - slot.blocks.count
+    }
+    return pool.maximumBlocks - pool.usedBlocks - promised
+  }
+
+  /// Of the longest rollout of a prompt of `count` tokens, whose last token does not run.
+  private func blocks(_ count: Int) -> Int {
+    let (positions, overflow) = count.addingReportingOverflow(options.maxNewTokens - 1)
+    return KeyValueBlockShape.count(positions: overflow ? Int.max - 31 : positions)
+  }
+
+  /// Blocks of its own that a rollout may come to need beside its prompt's full ones.
+  private func growth(_ prompt: Int) -> Int {
+    blocks(prompts[prompt].count) - prompts[prompt].count / KeyValueBlockShape.positions
+  }
+
+  /// Refuses a call of which not even one rollout would fit.
+  private func checkRoom() throws {
+    let longest = prompts.reduce(0) { max($0, $1.count) }
+    let needed = blocks(longest) + 1
+    if needed <= pool.maximumBlocks { return }
+    let bytes = pool.blockFloats.multipliedReportingOverflow(by: 4 * needed)
+    throw ModelError.outOfMemory(
+      "a rollout of \(longest) prompt tokens and up to \(options.maxNewTokens) new ones needs "
+        + "\(bytes.overflow ? "over 2^63" : String(bytes.partialValue)) bytes of keys and values; kv_memory is "
+        + "\(4 * pool.blockFloats * pool.maximumBlocks)")
   }
 
   /// A rollout's own table: the prompt's full blocks shared, the one that it writes into copied.

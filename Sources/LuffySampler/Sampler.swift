@@ -17,7 +17,7 @@ public final class Sampler {
   /// `options.count` rollouts of each prompt.
   ///
   /// - Throws: `ModelError.argument` for an empty prompt, a token out of range or an option out of range,
-  ///   `.nonFinite` where logits are not finite, `.cancelled`.
+  ///   `.nonFinite` where logits are not finite, `.outOfMemory` where not even one rollout fits, `.cancelled`.
   public func generate(
     _ prompts: [[TokenID]], _ options: SamplingOptions,
     isCancelled: @escaping () -> Bool = { false }
@@ -32,7 +32,7 @@ public final class Sampler {
       )
     }
     return try model.withWorkspace { workspace in
-      let batch = RolloutBatch(model, workspace, prompts, options)
+      let batch = try RolloutBatch(model, workspace, prompts, options)
       defer { batch.releaseAll() }
       while try batch.advance(isCancelled) {}
       return batch.rollouts

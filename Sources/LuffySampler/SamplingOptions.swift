@@ -19,11 +19,14 @@ public struct SamplingOptions: Sendable, Equatable {
   public var stopIDs: Set<Int32>?
   /// Rollouts that run at once at most.
   public var maximumBatch: Int
+  /// Bytes of keys and values at most; nil: half of the machine's memory. Fewer rollouts run at once to fit; the
+  /// rollouts are the same.
+  public var keyValueMemory: Int?
 
   public init(
     count: Int = 1, maxNewTokens: Int = 128, temperature: Float = 1, topK: Int = 0,
     topP: Float = 1, seed: UInt64 = 0, step: UInt32 = 0, stopIDs: Set<Int32>? = nil,
-    maximumBatch: Int = 128
+    maximumBatch: Int = 128, keyValueMemory: Int? = nil
   ) {
     self.count = count
     self.maxNewTokens = maxNewTokens
@@ -34,6 +37,7 @@ public struct SamplingOptions: Sendable, Equatable {
     self.step = step
     self.stopIDs = stopIDs
     self.maximumBatch = maximumBatch
+    self.keyValueMemory = keyValueMemory
   }
 
   /// True where a token is drawn from less than the whole distribution.
@@ -51,6 +55,9 @@ public struct SamplingOptions: Sendable, Equatable {
     if !(topP > 0 && topP <= 1) { throw .argument("top_p is \(topP), expected a number in (0, 1]") }
     if maximumBatch < 1 {
       throw .argument("maximum_batch is \(maximumBatch), expected at least 1")
+    }
+    if let keyValueMemory, keyValueMemory < 1 {
+      throw .argument("kv_memory is \(keyValueMemory), expected a positive number of bytes")
     }
   }
 }

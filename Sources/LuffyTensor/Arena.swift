@@ -10,6 +10,9 @@ import Synchronization
 /// Memory that could not be had.
 public struct OutOfMemory: Error, CustomStringConvertible, Equatable {
   public let bytes: Int
+
+  package init(bytes: Int) { self.bytes = bytes }
+
   public var description: String { "out of memory: \(bytes) bytes were asked for" }
 }
 

@@ -47,7 +47,7 @@ package final class MatrixProducts {
   /// Rows that a thread keeps in cache while it walks the panels, in tiles.
   private static let tilesPerBlock = 16
   /// The longest stretch of the contracted dimension for which a panel is packed at once.
-  private static let contraction = 2048
+  package static let contraction = 2048
 
   package init(
     arena: Arena, precision: Precision = .float32, kernels: luffy_kernels = Kernels.table

@@ -5,27 +5,17 @@ import LuffyRollout
 /// Rows of a micro-batch through the model: scores of their response tokens, and gradients back.
 struct ResponsePass {
   private let pass: TrainingPass
-  private let rows: [TrainingRows.Row]
   private(set) var scores: [TokenScores] = []
 
   init(
     _ model: Model, _ workspace: Workspace, _ rows: [TrainingRows.Row], keeping: Bool,
     options: TrainerOptions, isCancelled: @escaping () -> Bool
   ) throws {
-    self.rows = rows
+    let packing = RowPacking(rows, sharesPrompts: options.sharesPrompts)
     pass = try TrainingPass(
-      model, workspace, sequences: rows.map(\.sequence), keeping: keeping,
+      model, workspace, sequences: packing.sequences, keeping: keeping,
       recomputing: options.recomputesActivations, isCancelled: isCancelled)
-    var predictions: [TrainingPass.Prediction] = []
-    var start = 0
-    for row in rows {
-      for (index, id) in row.response.enumerated() {
-        predictions.append(
-          TrainingPass.Prediction(row: start + row.prompt.count + index - 1, target: id))
-      }
-      start += row.tokens
-    }
-    let result = try pass.forward(predictions, temperature: options.temperature)
+    let result = try pass.forward(packing.predictions, temperature: options.temperature)
     var next = 0
     for row in rows {
       let range = next..<next + row.response.count

@@ -57,6 +57,7 @@ public final class Trainer {
     self.objectiveOptions = objectiveOptions
     self.options = options
     self.reference = reference
+    try UpdateMemory(model, reference, options).check()
     optimizer = try AdamW(
       model.layout.entries.map {
         AdamW.Span(offset: $0.offset, count: $0.count, decays: $0.isMatrix)
@@ -97,12 +98,14 @@ public final class Trainer {
     var rows = try TrainingRows(groups, model)
     let batch = try objective.prepare(rows.rows.map(\.objective), step: step).batchMetrics
     var metrics = StepMetrics(groups, batch)
+    let fitted = try UpdateMemory(model, reference, options).fitted(rows.rows)
     let parts = rows.parts(options.updatesPerStep)
     let backup = parts.count > 1 ? try StateBackup(self) : nil
     do {
       try model.withWorkspace { workspace in
         let update = Update(
-          trainer: self, objective: objective, workspace: workspace, isCancelled: isCancelled)
+          trainer: self, objective: objective, workspace: workspace, options: fitted,
+          isCancelled: isCancelled)
         try update.prepare(&rows, severalUpdates: parts.count > 1)
         for part in parts { metrics.add(try update.run(Array(rows.rows[part]))) }
       }

@@ -6,7 +6,8 @@ extension TrainerOptions {
   public static let keys = [
     "lr", "beta1", "beta2", "eps", "weight_decay", "lr_schedule", "warmup_steps", "total_steps",
     "minimum_lr_factor", "max_grad_norm", "updates_per_step", "micro_batch_tokens", "temperature",
-    "recompute_activations", "recompute_old_logprobs",
+    "recompute_activations", "share_prompts", "recompute_old_logprobs",
+    "memory_limit",
   ]
 
   /// Sets every member of a JSON object.
@@ -36,7 +37,9 @@ extension TrainerOptions {
     case "micro_batch_tokens": microBatchTokens = try Self.integer(key, value)
     case "temperature": temperature = Float(try Self.number(key, value))
     case "recompute_activations": recomputesActivations = try Self.boolean(key, value)
+    case "share_prompts": sharesPrompts = try Self.boolean(key, value)
     case "recompute_old_logprobs": recomputesOldLogprobs = try Self.boolean(key, value)
+    case "memory_limit": memoryLimit = value.isNull ? nil : try Self.integer(key, value)
     default:
       throw .option("\(key) is unknown; the options are \(Self.keys.joined(separator: ", "))")
     }
@@ -81,7 +84,11 @@ extension TrainerOptions {
     if let maxGradNorm { writer.write(maxGradNorm) } else { writer.null() }
     writer.key("recompute_activations")
     writer.write(recomputesActivations)
+    writer.key("share_prompts")
+    writer.write(sharesPrompts)
     writer.key("recompute_old_logprobs")
     writer.write(recomputesOldLogprobs)
+    writer.key("memory_limit")
+    if let memoryLimit { writer.write(memoryLimit) } else { writer.null() }
   }
 }

@@ -7,19 +7,27 @@ public struct TrainerOptions: Sendable, Equatable {
   public var maxGradNorm: Double?
   /// Optimiser updates a step: the groups are cut into this many consecutive parts. (The paper makes two.)
   public var updatesPerStep: Int
-  /// Prompt and response tokens that run through the model at once at most; a longer row runs alone.
+  /// Tokens that run through the model at once at most, a prompt that rows share counted once; a longer row runs alone.
   public var microBatchTokens: Int
   /// Log-probs are of softmax(logits / temperature): the temperature that rollouts were drawn at.
   public var temperature: Float
   /// Keep only each layer's input and run the layer again in the backward pass: less memory, the same bits.
   public var recomputesActivations: Bool
+  /// Run the prompt of consecutive rows of a group once, forward and backward: the same log-probs, bit for bit, and the
+  /// same gradients but for rounding.
+  public var sharesPrompts: Bool
+  /// Bytes for parameters, gradients, moments and a step's scratch memory; nil: no limit.
+  ///
+  /// What does not fit is run in smaller micro-batches, then with recomputed activations, and else refused before
+  /// anything is allocated.
+  public var memoryLimit: Int?
   /// Take old log-probs from a pass before the first update instead of those that rollouts carry.
   public var recomputesOldLogprobs: Bool
 
   public init(
     optimizer: AdamWOptions = AdamWOptions(), maxGradNorm: Double? = 1, updatesPerStep: Int = 1,
-    microBatchTokens: Int = 4096, temperature: Float = 1, recomputesActivations: Bool = false,
-    recomputesOldLogprobs: Bool = false
+    microBatchTokens: Int = 1536, temperature: Float = 1, recomputesActivations: Bool = false,
+    sharesPrompts: Bool = true, recomputesOldLogprobs: Bool = false, memoryLimit: Int? = nil
   ) {
     self.optimizer = optimizer
     self.maxGradNorm = maxGradNorm
@@ -27,7 +35,9 @@ public struct TrainerOptions: Sendable, Equatable {
     self.microBatchTokens = microBatchTokens
     self.temperature = temperature
     self.recomputesActivations = recomputesActivations
+    self.sharesPrompts = sharesPrompts
     self.recomputesOldLogprobs = recomputesOldLogprobs
+    self.memoryLimit = memoryLimit
   }
 
   package func validate() throws(TrainerError) {
@@ -40,6 +50,9 @@ public struct TrainerOptions: Sendable, Equatable {
     }
     if microBatchTokens < 1 {
       throw .option("micro_batch_tokens is \(microBatchTokens), expected at least 1")
+    }
+    if let memoryLimit, memoryLimit < 1 {
+      throw .option("memory_limit is \(memoryLimit), expected a positive number of bytes")
     }
     if !(temperature > 0 && temperature.isFinite) {
       throw .option("temperature is \(temperature), expected a positive number")
@@ -54,6 +67,8 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
   case group(String)
   /// A loss or gradient that is not finite.
   case nonFinite(String)
+  /// More memory than `memoryLimit`; the text has the bytes needed.
+  case memory(String)
   /// A saved state that does not fit.
   case state(String)
 
@@ -62,6 +77,7 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
     case .option(let text): "trainer option: \(text)"
     case .group(let text): text
     case .nonFinite(let text): "not finite: \(text)"
+    case .memory(let text): text
     case .state(let text): "trainer state: \(text)"
     }
   }

@@ -16,10 +16,11 @@ struct Update {
   let trainer: Trainer
   let objective: Objective
   let workspace: Workspace
+  /// The trainer's, fitted to the memory limit.
+  let options: TrainerOptions
   let isCancelled: () -> Bool
 
   private var model: Model { trainer.model }
-  private var options: TrainerOptions { trainer.options }
 
   /// Old and reference log-probs, where the objective or several updates need them.
   ///
@@ -57,8 +58,7 @@ struct Update {
     _ rows: [TrainingRows.Row], _ indices: [Int], _ model: Model, _ workspace: Workspace
   ) throws -> [(Int, TokenScores)] {
     var results: [(Int, TokenScores)] = []
-    for batch in batches(indices.map { rows[$0].tokens }) {
-      let chosen = batch.map { indices[$0] }
+    for chosen in batches(indices, of: rows) {
       let pass = try ResponsePass(
         model, workspace, chosen.map { rows[$0] }, keeping: false, options: options,
         isCancelled: isCancelled)
@@ -67,8 +67,12 @@ struct Update {
     return results
   }
 
-  private func batches(_ lengths: [Int]) -> [Range<Int>] {
-    Model.passes(lengths, budget: options.microBatchTokens)
+  /// Some of the rows in micro-batches.
+  private func batches(_ indices: [Int], of rows: [TrainingRows.Row]) -> [ArraySlice<Int>] {
+    RowPacking.microBatches(
+      indices.map { rows[$0] }, budget: options.microBatchTokens,
+      sharesPrompts: options.sharesPrompts
+    ).map { indices[$0] }
   }
 
   /// Gradients of all rows, then one AdamW update.
@@ -81,8 +85,7 @@ struct Update {
     try model.zeroGradients()
     var sums = MetricSums()
     let kept = rows.indices.filter { prepared.isKept[$0] }
-    for batch in batches(kept.map { rows[$0].tokens }) {
-      let indices = kept[batch]
+    for indices in batches(kept, of: rows) {
       let pass = try ResponsePass(
         model, workspace, indices.map { rows[$0] }, keeping: true, options: options,
         isCancelled: isCancelled)

@@ -43,6 +43,24 @@ import Testing
     #expect(runs[0] == runs[1] && runs[1] == runs[2])
   }
 
+  /// A block holds 32 positions; prompts of several lengths, rollouts that end at different times.
+  @Test func lessMemoryForKeysGivesTheSameRollouts() throws {
+    let model = try Model(configuration: TinyModel.configuration(3), seed: 5)
+    let prompts: [[Int32]] = [1, 33, 64, 7, 40].map { count in (0..<count).map { Int32(1 + $0 % 9) } }
+    var options = SamplingOptions(count: 6, maxNewTokens: 50, seed: 9)
+    let all = try Sampler(model).generate(prompts, options)
+    let block = 4 * KeyValuePool(model, maximumBytes: 1 << 40).blockFloats
+    for blocks in [5, 6, 9, 20] {
+      options.keyValueMemory = blocks * block
+      #expect(try Sampler(model).generate(prompts, options) == all)
+    }
+    options.keyValueMemory = 4 * block
+    let refusal = #expect(throws: ModelError.self) { try Sampler(model).generate(prompts, options) }
+    #expect(refusal?.description.contains("needs \(5 * block) bytes") == true)
+    options = SamplingOptions(maxNewTokens: Int.max)
+    #expect(throws: ModelError.self) { try Sampler(model).generate(prompts, options) }
+  }
+
   @Test func aRolloutDoesNotDependOnItsCompany() throws {
     let model = try Model(configuration: TinyModel.configuration(5), seed: 1)
     var random = SplitMix(state: 7)

@@ -63,6 +63,35 @@ import Testing
     #expect(runs[0] == runs[1] && runs[1] == runs[2])
   }
 
+  /// Prompts of 1 to 70 tokens, so that responses begin inside a block of keys, at its end, and after several.
+  @Test(arguments: Precision.allCases) func sharedPromptsHaveTheSameLogprobsAndGradients(
+    precision: Precision
+  ) throws {
+    var fixture = fixture
+    fixture.precision = precision
+    let groups = try fixture.groups(try fixture.model(), promptLengths: [1, 5, 32, 70])
+    var scores: [[Double]] = []
+    var gradients: [[Float]] = []
+    for (shares, recomputes, budget) in [
+      (false, false, 10_000), (true, false, 10_000), (true, true, 10_000), (true, false, 130),
+    ] {
+      let model = try fixture.model()
+      var options = options(0)
+      (options.sharesPrompts, options.recomputesActivations) = (shares, recomputes)
+      options.microBatchTokens = budget
+      let metrics = try Trainer(model, objective: objective(), options: options).step(groups)
+      scores.append([metrics.loss] + metrics.present.filter { $0.name.contains("entropy") }.map(\.value))
+      #expect(metrics.objective[.onRatio] == 1)
+      gradients.append(try TrainerFixture.gradients(model))
+    }
+    #expect(scores[1...].allSatisfy { $0 == scores[0] })
+    #expect(gradients[1] == gradients[2])
+    let tolerance: Float = precision == .float32 ? 1e-6 : 1e-2
+    for other in gradients[1...] {
+      #expect(TrainerFixture.distance(other, gradients[0]) < tolerance)
+    }
+  }
+
   @Test func resumesBitForBit() throws {
     let directory = TrainerFixture.temporaryDirectory()
     let model = try fixture.model()

@@ -40,6 +40,7 @@ private func status(of error: ModelError) -> Int {
   case .configuration, .argument: LUFFY_ERROR_INVALID_ARGUMENT
   case .parameter: LUFFY_ERROR_NOT_FOUND
   case .nonFinite: LUFFY_ERROR_NON_FINITE
+  case .outOfMemory: LUFFY_ERROR_OUT_OF_MEMORY
   case .cancelled: LUFFY_ERROR_CANCELLED
   }
 }
@@ -48,6 +49,7 @@ private func status(of error: TrainerError) -> Int {
   switch error {
   case .option, .group: LUFFY_ERROR_INVALID_ARGUMENT
   case .nonFinite: LUFFY_ERROR_NON_FINITE
+  case .memory: LUFFY_ERROR_OUT_OF_MEMORY
   case .state: LUFFY_ERROR_CORRUPT
   }
 }

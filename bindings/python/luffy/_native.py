@@ -78,7 +78,7 @@ class GenerateOptions(Versioned):
     _fields_ = [
         ("struct_size", c_uint32), ("n", c_uint32), ("max_new_tokens", c_uint32), ("top_k", c_uint32),
         ("temperature", c_float), ("top_p", c_float), ("seed", c_uint64), ("step", c_uint32),
-        ("maximum_batch", c_uint32), ("stop_ids", c_void_p), ("stop_id_count", c_uint64),
+        ("maximum_batch", c_uint32), ("stop_ids", c_void_p), ("stop_id_count", c_uint64), ("kv_memory", c_uint64),
     ]  # fmt: skip
 
 
@@ -117,7 +117,8 @@ class TrainerOptions(Versioned):
         ("beta2", c_double), ("eps", c_double), ("weight_decay", c_double), ("max_grad_norm", c_double),
         ("minimum_lr_factor", c_double), ("temperature", c_double), ("warmup_steps", c_uint64),
         ("total_steps", c_uint64), ("updates_per_step", c_uint64), ("micro_batch_tokens", c_uint64),
-        ("recompute_activations", c_int32), ("recompute_old_logprobs", c_int32),
+        ("recompute_activations", c_int32), ("recompute_old_logprobs", c_int32), ("memory_limit", c_uint64),
+        ("share_prompts", c_int32), ("reserved", c_int32),
     ]  # fmt: skip
 
 

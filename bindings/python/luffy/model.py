@@ -179,20 +179,24 @@ class Model(_native.Handle):
         stop_ids: Optional[Sequence[int]] = None,
         step: int = 0,
         maximum_batch: int = 128,
+        kv_memory: int = 0,
     ) -> list[list[Rollout]]:
         """`n` rollouts of each prompt.
 
         A log-prob is that of the distribution the token was drawn from, with the bits of `score` at that temperature;
         of the cut distribution where top_k or top_p cut it; at temperature 1 where the choice is greedy
-        (temperature 0). `stop_ids`: None for the model's own.
+        (temperature 0). `stop_ids`: None for the model's own. `kv_memory`: bytes of keys and values at most (0: half of
+        the machine's memory); fewer rollouts run at once to fit, and they are the same.
         """
         ids, lengths = _native.sequences(prompts, "prompts")
-        for name, value in (("n", n), ("max_new_tokens", max_new_tokens), ("top_k", top_k), ("step", step)):
-            if not 0 <= value < 2**32:
+        limits = [("n", n, 32), ("max_new_tokens", max_new_tokens, 32), ("top_k", top_k, 32), ("step", step, 32)]
+        for name, value, bits in [*limits, ("maximum_batch", maximum_batch, 32), ("kv_memory", kv_memory, 64)]:
+            if not 0 <= value < 2**bits:
                 raise _native.LuffyValueError(f"{name}: {value} is out of range")
         options = _native.GenerateOptions.make(
             n=n, max_new_tokens=max_new_tokens, temperature=temperature, top_p=top_p, top_k=top_k,
             seed=seed & (2**64 - 1), step=step, maximum_batch=maximum_batch,
+            kv_memory=kv_memory,
         )  # fmt: skip
         stops = np.zeros(1, np.int32)
         if stop_ids is not None:

@@ -51,8 +51,9 @@ class Group:
 class Trainer(_native.Handle):
     """Trains a model by AdamW; one call at a time. The model is trained itself, not a copy.
 
-    Other keywords: `updates_per_step`, `micro_batch_tokens` (results do not depend on it), `temperature` (that rollouts
-    were drawn at), `recompute_activations` (less memory, the same bits), `recompute_old_logprobs`.
+    Other keywords: `updates_per_step`, `micro_batch_tokens`, `temperature` (that rollouts were drawn at),
+    `recompute_activations` (less memory, the same bits), `share_prompts` (a group's prompt runs once; on by default),
+    `recompute_old_logprobs`, `memory_limit` (bytes; what cannot fit is refused with the bytes needed).
     """
 
     _destroy_ = "luffy_trainer_destroy"
@@ -138,7 +139,10 @@ class Trainer(_native.Handle):
 def _trainer_options(optimizer: AdamW, max_grad_norm: Optional[float], options: dict[str, Any]) -> Any:
     if optimizer.lr_schedule not in _SCHEDULES:
         raise _native.LuffyValueError(f"lr_schedule: expected one of {', '.join(_SCHEDULES)}")
-    allowed = ("updates_per_step", "micro_batch_tokens", "temperature", "recompute_activations", "recompute_old_logprobs")
+    allowed = (
+        "updates_per_step", "micro_batch_tokens", "temperature", "recompute_activations", "share_prompts",
+        "recompute_old_logprobs", "memory_limit",
+    )  # fmt: skip
     for key in options:
         if key not in allowed:
             raise _native.LuffyValueError(f"{key}: unknown; the options are {', '.join(allowed)}")

@@ -1,0 +1,123 @@
+package import LuffyTensor
+
+/// Scratch memory that a pass takes from its workspace, in floats, before anything is allocated.
+///
+/// Each number is a bound that the pass reaches but for the rounding of small products, which run on one thread.
+package struct PassMemory: Sendable, Equatable {
+  var activations = 0
+  var streams = 0
+  var gradients = 0
+  var keyValues = 0
+  var logits = 0
+  var head = 0
+  var packedRows = 0
+  var panels = 0
+
+  package init() {}
+
+  package var bytes: Int {
+    4 * (activations + streams + gradients + keyValues + logits + head + packedRows + panels)
+  }
+
+  /// What a workspace holds after both.
+  package func union(_ other: PassMemory) -> PassMemory {
+    var both = PassMemory()
+    for part in Self.parts { both[keyPath: part] = max(self[keyPath: part], other[keyPath: part]) }
+    return both
+  }
+
+  private static var parts: [WritableKeyPath<PassMemory, Int>] {
+    [
+      \.activations, \.streams, \.gradients, \.keyValues, \.logits, \.head, \.packedRows, \.panels,
+    ]
+  }
+
+  /// A packed pass without or with its backward half.
+  package static func training(
+    _ model: ModelShape, sequences: [PackedSequence], predictions: Int, keeping: Bool,
+    recomputing: Bool
+  ) -> PassMemory {
+    let c = model.configuration
+    let tokens = sequences.reduce(0) { $0 + $1.ids.count }
+    var memory = layers(model, tokens: tokens)
+    memory.activations = TrainingPass.storeFloats(
+      c, tokens: tokens, keeping: keeping, recomputing: recomputing || !keeping)
+    memory.keyValues =
+      TrainingBlocks.blockCount(sequences) * KeyValueBlockShape(c).layerFloats
+    memory.head = 2 * predictions * c.width
+    memory.logits = LogProbHead.blockFloats
+    let rows = min(LogProbHead.rowsAtOnce, predictions)
+    memory.packedRows = max(memory.packedRows, rows * model.depth(c.width))
+    if !keeping { return memory }
+    let shared = sequences.reduce(0) { sum, sequence in
+      sum + (sequence.parent.map { sequences[$0].ids.count } ?? 0)
+    }
+    memory.gradients = BackwardScratch.counts(c, tokens: tokens, sharedPositions: shared).reduce(
+      0, +)
+    let widest = max(c.hiddenWidth, c.width, c.queryWidth)
+    let stretch = min(MatrixProducts.contraction, tokens)
+    memory.packedRows = [
+      memory.packedRows, tokens * model.depth(widest), widest * model.depth(stretch),
+      rows * model.depth(LogProbHead.block), LogProbHead.block * model.depth(rows),
+    ].reduce(0, max)
+    memory.panels = model.threads * 32 * max(widest, stretch, LogProbHead.block)
+    return memory
+  }
+
+  /// New tokens of some sequences, and the logits of each sequence's last.
+  package static func inference(
+    _ model: ModelShape, tokens: Int, sequences: Int
+  ) -> PassMemory {
+    let c = model.configuration
+    var memory = layers(model, tokens: tokens)
+    memory.activations =
+      2 * tokens * c.width + LayerActivations.Layout(c, tokens: tokens).count
+    memory.head = sequences * c.width
+    memory.logits = sequences * c.vocabularySize
+    return memory
+  }
+
+  private static func layers(_ model: ModelShape, tokens: Int) -> PassMemory {
+    let c = model.configuration
+    var memory = PassMemory()
+    let widest = max(c.width, c.hiddenWidth, c.queryWidth)
+    memory.streams = tokens * (widest + c.width)
+    memory.packedRows = tokens * model.depth(widest)
+    return memory
+  }
+}
+
+/// What the memory of a model's passes depends on.
+package struct ModelShape: Sendable {
+  package var configuration: ModelConfiguration
+  package var precision: Precision
+  package var threads: Int
+
+  package init(_ configuration: ModelConfiguration, _ precision: Precision, threads: Int) {
+    self.configuration = configuration
+    self.precision = precision
+    self.threads = threads
+  }
+
+  func depth(_ k: Int) -> Int { MatrixProducts.depth(k, precision) }
+
+  /// Bytes of one copy of the parameters: weights, gradients, or a moment.
+  package var storeBytes: Int { 4 * ParameterLayout(configuration).count }
+
+  /// Bytes of the panels of all matrices.
+  package var packedBytes: Int {
+    4 * PackedWeights.matrices(ParameterLayout(configuration), precision).count
+  }
+
+  /// Parameters of matrices that every token is multiplied by; the head counts, a separate embedding does not.
+  package var matrixParameters: Int {
+    PackedWeights.matrices(ParameterLayout(configuration), precision).matrices.reduce(0) {
+      $0 + $1.n * $1.k
+    }
+  }
+
+  /// Bytes of one block of 32 positions' keys and values, all layers.
+  package var blockBytes: Int {
+    4 * KeyValueBlockShape(configuration).layerFloats * configuration.layers
+  }
+}

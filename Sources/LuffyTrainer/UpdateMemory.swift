@@ -1,0 +1,86 @@
+import LuffyKernels
+import LuffyModel
+
+/// The memory of a trainer and its updates, and the options with which they fit a limit.
+struct UpdateMemory {
+  let shape: ModelShape
+  /// Another model's weights, for KL terms.
+  let hasReference: Bool
+  let options: TrainerOptions
+
+  init(shape: ModelShape, hasReference: Bool, options: TrainerOptions) {
+    self.shape = shape
+    self.hasReference = hasReference
+    self.options = options
+  }
+
+  init(_ model: Model, _ reference: Model?, _ options: TrainerOptions) {
+    self.init(
+      shape: ModelShape(model.configuration, model.precision, threads: Threads.pool.threads),
+      hasReference: reference != nil, options: options)
+  }
+
+  /// Weights and panels, gradients and two moments; a copy of weights and moments where a step has several updates.
+  var heldBytes: Int {
+    let stores = 4 + (options.updatesPerStep > 1 ? 3 : 0) + (hasReference ? 1 : 0)
+    return stores * shape.storeBytes + (hasReference ? 2 : 1) * shape.packedBytes
+  }
+
+  /// Scratch of the passes over some rows.
+  func scratch(_ rows: [TrainingRows.Row]) -> PassMemory {
+    RowPacking.microBatches(
+      rows, budget: options.microBatchTokens, sharesPrompts: options.sharesPrompts
+    ).reduce(PassMemory()) { memory, batch in
+      let packing = RowPacking(Array(rows[batch]), sharesPrompts: options.sharesPrompts)
+      return memory.union(
+        .training(
+          shape, sequences: packing.sequences, predictions: packing.predictions.count,
+          keeping: true, recomputing: options.recomputesActivations))
+    }
+  }
+
+  /// The options of a step: as given where they fit, else with smaller micro-batches, else with recomputed activations.
+  ///
+  /// - Throws: `TrainerError.memory` with the bytes of the leanest way.
+  func fitted(_ rows: [TrainingRows.Row]) throws(TrainerError) -> TrainerOptions {
+    guard let limit = options.memoryLimit else { return options }
+    var least = Int.max
+    for candidate in candidates {
+      let memory = UpdateMemory(shape: shape, hasReference: hasReference, options: candidate)
+      let bytes = memory.heldBytes + memory.scratch(rows).bytes
+      if bytes <= limit { return candidate }
+      least = min(least, bytes)
+    }
+    throw Self.refusal("this step", needs: least, limit)
+  }
+
+  /// Refuses a trainer whose weights, gradients and moments alone are too much.
+  func check() throws(TrainerError) {
+    if let limit = options.memoryLimit, heldBytes > limit {
+      throw Self.refusal("weights, gradients and moments", needs: heldBytes, limit)
+    }
+  }
+
+  private static func refusal(_ what: String, needs bytes: Int, _ limit: Int) -> TrainerError {
+    .memory("\(what) would need \(bytes) bytes; memory_limit is \(limit)")
+  }
+
+  private static let smallestBatch = 256
+
+  private var candidates: [TrainerOptions] {
+    var all: [TrainerOptions] = []
+    for recomputes in options.recomputesActivations ? [true] : [false, true] {
+      var candidate = options
+      candidate.recomputesActivations = recomputes
+      all.append(candidate)
+      while candidate.microBatchTokens > Self.smallestBatch {
+        candidate.microBatchTokens = max(Self.smallestBatch, candidate.microBatchTokens / 2)
+        all.append(candidate)
+      }
+    }
+    // The leanest: every row alone.
+    all.append(all[all.count - 1])
+    all[all.count - 1].microBatchTokens = 1
+    return all
+  }
+}
