@@ -410,6 +410,48 @@ typedef struct luffy_trainer_options {
                                      0.01, 1.0, 0.0, 1.0, 0, 0, 1, 1536, 0, 0, 0, 1, 0 }
 void luffy_trainer_options_init(luffy_trainer_options *options);
 
+/* The work of one training step. */
+typedef struct luffy_workload {
+  uint32_t struct_size;
+  int32_t dtype;             /* LUFFY_DTYPE_… */
+  uint64_t prompts;
+  uint64_t rollouts;         /* of each prompt, written by the model */
+  uint64_t traces;           /* of each prompt, the teacher's */
+  uint64_t prompt_tokens;    /* of each prompt */
+  uint64_t response_tokens;  /* of each rollout and trace at most */
+  uint64_t kv_memory;        /* as in luffy_generate_options */
+  uint32_t maximum_batch;    /* likewise */
+  int32_t has_reference;     /* 1: a reference model of the same shape */
+} luffy_workload;
+#define LUFFY_WORKLOAD_INIT { sizeof(luffy_workload), LUFFY_DTYPE_FLOAT32, 16, 7, 1, 128, 512, 0, 128, 0 }
+void luffy_workload_init(luffy_workload *workload);
+
+/* What such a step takes. Bytes are summed as the passes allocate; rates and seconds are an estimate from a measurement of
+   some tens of milliseconds of this machine's products and memory. */
+typedef struct luffy_plan_t {
+  uint32_t struct_size;
+  int32_t recompute_activations;    /* as fitted to memory_limit */
+  uint64_t weight_bytes;            /* parameters and their packed panels; the reference's too */
+  uint64_t gradient_bytes;
+  uint64_t optimizer_bytes;         /* moments, and the copy that a step of several updates keeps */
+  uint64_t kv_bytes;                /* keys and values of the rollouts that run at once */
+  uint64_t rollout_bytes;           /* everything while rollouts are written */
+  uint64_t update_bytes;            /* everything during the update */
+  uint64_t peak_bytes;              /* the larger of both */
+  uint64_t slots;                   /* rollouts at once */
+  uint64_t micro_batch_tokens;      /* as fitted to memory_limit */
+  double rollout_tokens_per_second; /* new tokens */
+  double update_tokens_per_second;  /* prompt and response tokens of all rows */
+  double step_seconds;
+} luffy_plan_t;
+#define LUFFY_PLAN_INIT { sizeof(luffy_plan_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0, 0.0 }
+void luffy_plan_init(luffy_plan_t *plan);
+
+/* Plans a step of the model at `path`, of which only the configuration is read. `workload` and `options` may be NULL.
+   LUFFY_ERROR_OUT_OF_MEMORY, with the bytes needed, where options.memory_limit is too little. */
+luffy_status luffy_plan(const char *path, const luffy_workload *workload, const luffy_trainer_options *options,
+                        luffy_plan_t *plan);
+
 /* The trainer trains `model` itself, not a copy. `objective` is copied; NULL is "luffy". `options` may be NULL.
    `reference` is the model of KL terms; NULL where the objective has none. */
 luffy_status luffy_trainer_create(luffy_model *model, const luffy_objective *objective,

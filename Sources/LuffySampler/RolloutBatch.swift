@@ -1,5 +1,5 @@
 import LuffyKernels
-import LuffyModel
+internal import LuffyModel
 import LuffyRollout
 internal import LuffyTensor
 
@@ -24,7 +24,7 @@ final class RolloutBatch {
   private var slots: [Slot] = []
 
   /// Prompt tokens that run in one pass at most.
-  private static let prefillTokens = 2048
+  static let prefillTokens = 2048
 
   /// A prompt whose keys, values and last logits are kept until its last rollout has started.
   private struct ReadyPrompt {

@@ -1,4 +1,4 @@
-import LuffyModel
+package import LuffyModel
 
 /// How tokens are drawn.
 public struct SamplingOptions: Sendable, Equatable {

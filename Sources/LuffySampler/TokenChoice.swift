@@ -1,6 +1,6 @@
 internal import CLuffySIMD
 import LuffyKernels
-import LuffyModel
+internal import LuffyModel
 internal import LuffyTensor
 
 /// A drawn token and the log-prob (nats) of the distribution that it was drawn from.

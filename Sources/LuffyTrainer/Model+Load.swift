@@ -18,9 +18,7 @@ extension Model {
   package static func load(
     _ checkpoint: ModelCheckpoint, precision: Precision = .float32
   ) throws -> Model {
-    let hasHead = checkpoint.contains("lm_head.weight")
-    let configuration = try ModelConfiguration(
-      checkpoint.configuration.root, tiedByDefault: !hasHead)
+    let configuration = try ModelConfiguration(checkpoint)
     let model = try Model(uninitialized: configuration, precision: precision)
     let entries = model.layout.entries
     let failure = Mutex<CheckpointError?>(nil)
@@ -36,5 +34,17 @@ extension Model {
     if let error = failure.withLock({ $0 }) { throw error }
     model.parametersDidChange()
     return model
+  }
+}
+
+extension ModelConfiguration {
+  /// Of a model on disk, whose weights are not read.
+  public static func load(path: String) throws -> ModelConfiguration {
+    try ModelConfiguration(try ModelCheckpoint.open(path: path))
+  }
+
+  init(_ checkpoint: ModelCheckpoint) throws {
+    try self.init(
+      checkpoint.configuration.root, tiedByDefault: !checkpoint.contains("lm_head.weight"))
   }
 }

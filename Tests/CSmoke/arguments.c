@@ -26,6 +26,8 @@ static void nulls(void) {
   EXPECT_STATUS(luffy_model_create("{", 0, NULL, &model), LUFFY_ERROR_INVALID_ARGUMENT);
   EXPECT_STATUS(luffy_model_create("[1]", 0, NULL, &model), LUFFY_ERROR_INVALID_ARGUMENT);
   EXPECT_STATUS(luffy_memory_stats(NULL), LUFFY_ERROR_INVALID_ARGUMENT);
+  EXPECT_STATUS(luffy_plan("/nonexistent", NULL, NULL, NULL), LUFFY_ERROR_NOT_FOUND);
+  EXPECT_STATUS(luffy_plan(NULL, NULL, NULL, NULL), LUFFY_ERROR_INVALID_ARGUMENT);
   EXPECT_STATUS(luffy_render_prompt("chatml", NULL, NULL, text, 4, &length), LUFFY_ERROR_INVALID_ARGUMENT);
   EXPECT_STATUS(luffy_render_prompt("nosuch", NULL, "q", text, 4, &length), LUFFY_ERROR_INVALID_ARGUMENT);
   EXPECT_STATUS(luffy_verify(NULL, 3, "a", 1, NULL, NULL, NULL, 0), LUFFY_ERROR_INVALID_ARGUMENT);

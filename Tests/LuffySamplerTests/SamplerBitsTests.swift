@@ -46,7 +46,8 @@ import Testing
   /// A block holds 32 positions; prompts of several lengths, rollouts that end at different times.
   @Test func lessMemoryForKeysGivesTheSameRollouts() throws {
     let model = try Model(configuration: TinyModel.configuration(3), seed: 5)
-    let prompts: [[Int32]] = [1, 33, 64, 7, 40].map { count in (0..<count).map { Int32(1 + $0 % 9) } }
+    let prompts: [[Int32]] = [1, 33, 64, 7, 40].map { count in (0..<count).map { Int32(1 + $0 % 9) }
+    }
     var options = SamplingOptions(count: 6, maxNewTokens: 50, seed: 9)
     let all = try Sampler(model).generate(prompts, options)
     let block = 4 * KeyValuePool(model, maximumBytes: 1 << 40).blockFloats

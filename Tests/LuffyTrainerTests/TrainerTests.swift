@@ -80,7 +80,8 @@ import Testing
       (options.sharesPrompts, options.recomputesActivations) = (shares, recomputes)
       options.microBatchTokens = budget
       let metrics = try Trainer(model, objective: objective(), options: options).step(groups)
-      scores.append([metrics.loss] + metrics.present.filter { $0.name.contains("entropy") }.map(\.value))
+      scores.append(
+        [metrics.loss] + metrics.present.filter { $0.name.contains("entropy") }.map(\.value))
       #expect(metrics.objective[.onRatio] == 1)
       gradients.append(try TrainerFixture.gradients(model))
     }

@@ -122,6 +122,26 @@ class TrainerOptions(Versioned):
     ]  # fmt: skip
 
 
+class Workload(Versioned):
+    _init_ = "luffy_workload_init"
+    _fields_ = [
+        ("struct_size", c_uint32), ("dtype", c_int32), ("prompts", c_uint64), ("rollouts", c_uint64),
+        ("traces", c_uint64), ("prompt_tokens", c_uint64), ("response_tokens", c_uint64), ("kv_memory", c_uint64),
+        ("maximum_batch", c_uint32), ("has_reference", c_int32),
+    ]  # fmt: skip
+
+
+class PlanView(Versioned):
+    _init_ = "luffy_plan_init"
+    _fields_ = [
+        ("struct_size", c_uint32), ("recompute_activations", c_int32), ("weight_bytes", c_uint64),
+        ("gradient_bytes", c_uint64), ("optimizer_bytes", c_uint64), ("kv_bytes", c_uint64),
+        ("rollout_bytes", c_uint64), ("update_bytes", c_uint64), ("peak_bytes", c_uint64), ("slots", c_uint64),
+        ("micro_batch_tokens", c_uint64), ("rollout_tokens_per_second", c_double),
+        ("update_tokens_per_second", c_double), ("step_seconds", c_double),
+    ]  # fmt: skip
+
+
 # -------------------------------------------------------------------------------------------------------- functions
 
 _OUT = POINTER(c_void_p)
@@ -160,6 +180,7 @@ _STATUS: dict[str, list[Any]] = {
     "luffy_objective_options": [c_void_p, *_BUFFER],
     "luffy_objective_evaluate": [c_void_p, POINTER(RowView), c_size_t, c_uint64, POINTER(c_double), c_void_p, c_void_p,
                                  c_void_p, _OUT],
+    "luffy_plan": [c_char_p, POINTER(Workload), POINTER(TrainerOptions), POINTER(PlanView)],
     "luffy_trainer_create": [c_void_p, c_void_p, POINTER(TrainerOptions), c_void_p, _OUT],
     "luffy_trainer_step": [c_void_p, POINTER(GroupView), c_size_t, _OUT],
     "luffy_trainer_sft_step": [c_void_p, POINTER(GroupView), c_size_t, _OUT],

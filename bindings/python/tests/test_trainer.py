@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import luffy
+from conftest import CONFIG
 
 
 def groups(model, step=0):
@@ -136,3 +137,38 @@ def test_reference_vectors_through_the_keywords(shared):
         for i, cut in enumerate(starts):
             assert np.allclose(result.dlogprobs[i], case["d_logprob"][cut], rtol=1e-9, atol=1e-11), case["seed"]
     assert fixed > 0 and len(lines) == 90
+
+
+def test_a_plan_holds_and_a_limit_refuses(model, tmp_path):
+    model.save(tmp_path / "model")
+    shape = {"prompts": 1, "rollouts": 7, "traces": 1, "prompt_tokens": 3, "response_tokens": 12}
+    plan = luffy.plan(tmp_path / "model", **shape)
+    assert plan.peak_bytes == max(plan.rollout_bytes, plan.update_bytes)
+    assert plan.slots == 7 and plan.step_seconds > 0 and not plan.recompute_activations
+    with pytest.raises(luffy.OutOfMemoryError, match="would need [0-9]+ bytes; memory_limit is 1000"):
+        luffy.plan(tmp_path / "model", memory_limit=1000, **shape)
+    with pytest.raises(luffy.OutOfMemoryError, match="memory_limit is 1000"):
+        luffy.Trainer(model, memory_limit=1000)
+    with luffy.Model.load(tmp_path / "model") as fresh:
+        before = luffy.memory_stats()["live"]
+        with luffy.Trainer(fresh, objective=luffy.Objective.luffy(fixed_length=12)) as trainer:
+            trainer.step(groups(fresh))
+            # Weights were there before.
+            grown = luffy.memory_stats()["live"] - before
+            assert grown < plan.peak_bytes < 1.5 * (grown + plan.weight_bytes)
+
+
+def test_a_group_without_sharing_is_the_same_step():
+    losses = []
+    for share in (0, 1):
+        with luffy.Model.create(CONFIG, seed=2) as fresh, luffy.Trainer(fresh, share_prompts=share) as trainer:
+            losses.append(trainer.step(groups(fresh))["actor/loss"])
+    assert losses[0] == losses[1]
+
+
+def test_less_memory_for_keys_gives_the_same_rollouts(model):
+    whole = model.generate([[5, 6, 7]], n=6, max_new_tokens=40, seed=3)
+    few = model.generate([[5, 6, 7]], n=6, max_new_tokens=40, seed=3, kv_memory=100_000)
+    assert [list(r.ids) for r in whole[0]] == [list(r.ids) for r in few[0]]
+    with pytest.raises(luffy.OutOfMemoryError, match="kv_memory is"):
+        model.generate([[5]], max_new_tokens=2**32 - 1)
