@@ -107,3 +107,32 @@ func packPairsPanel(
     packPairsOfColumns(even, 2 * pair + 1 < k ? even + ldw : nil, columns, panel + pair * 32)
   }
 }
+
+/// Words of pairs [(k + 1) / 2][32] as float32 [k][32].
+func widenPanel(_ words: UnsafePointer<Float>, _ k: Int, _ panel: UnsafeMutablePointer<Float>) {
+  var source = words
+  var target = panel
+  var i = 0
+  while i + 2 <= k {
+    for half in 0..<2 {
+      let both = load(source + half * 16)
+      store(lowHalf(both), target + half * 16)
+      store(highHalf(both), target + 32 + half * 16)
+    }
+    source += 32
+    target += 64
+    i += 2
+  }
+  if i < k {
+    for half in 0..<2 { store(lowHalf(load(source + half * 16)), target + half * 16) }
+  }
+}
+
+/// Each number rounded to bfloat16, as a float32.
+func roundToBFloat16(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
+  let mask = SIMD16<UInt32>(repeating: 0xFFFF_0000)
+  forEachLanes(count) { offset, lanes in
+    let bits = roundedBits(load(x + offset, lanes: lanes)) & mask
+    store(unsafeBitCast(bits, to: Lanes.self), x + offset, lanes: lanes)
+  }
+}

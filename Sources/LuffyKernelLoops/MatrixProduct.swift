@@ -3,19 +3,24 @@ import CLuffySIMD
 /// One tile of c = a b: a [k][rows of the tile], panel [k][32], c rows 32 wide with stride ldc.
 @inline(__always) func product<Tile: RegisterTile, A: Arithmetic>(
   _: Tile.Type, _: A.Type, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>,
-  _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: (Lanes, Lanes), _ mode: Int32
+  _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: UnsafePointer<Float>, _ mode: Int32
 ) {
-  var tile = Tile()
-  if mode == Int32(LUFFY_STORE_CHAIN) { tile.start(c, ldc) }
-  var a = a
-  var b = panel
-  let end = panel + k * 32
-  while b < end {
-    tile.step(A.self, a, load(b), load(b + 16))
-    a += Tile.rows
-    b += 32
+  var column = 0
+  while column < 32 {
+    var tile = Tile()
+    if mode == Int32(LUFFY_STORE_CHAIN) { tile.start(c + column, ldc) }
+    var a = a
+    var b = panel + column
+    let end = b + k * 32
+    while b < end {
+      tile.step(A.self, a, Tile.Columns(b))
+      a += Tile.rows
+      b += 32
+    }
+    tile.finish(
+      c + column, ldc, Tile.Columns(bias + column), add: mode == Int32(LUFFY_STORE_ADD))
+    column += Tile.Columns.count
   }
-  tile.finish(c, ldc, bias.0, bias.1, add: mode == Int32(LUFFY_STORE_ADD))
 }
 
 /// c [rows, columns] from packed a and one panel, a tile of rows at a time.
@@ -24,31 +29,28 @@ import CLuffySIMD
   _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int, _ bias: UnsafePointer<Float>?,
   _ mode: Int32
 ) {
-  if columns < 32 {
-    gemmNarrow(A.self, a, rows, k, panel, c, ldc, columns, bias, mode)
-    return
-  }
-  var sums = (Lanes(repeating: 0), Lanes(repeating: 0))
-  if let bias { sums = (load(bias), load(bias + 16)) }
-  var row = 0
-  while row < rows {
-    let height = min(FullTile.rows, rows - row)
-    tileOfHeight(A.self, height, a + row * k, k, panel, c + row * ldc, ldc, sums, mode)
-    row += height
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { sums in
+    guard let sums = sums.baseAddress else { return }
+    for column in 0..<32 { sums[column] = column < columns ? bias?[column] ?? 0 : 0 }
+    if columns < 32 {
+      gemmNarrow(A.self, a, rows, k, panel, c, ldc, columns, sums, mode)
+      return
+    }
+    var row = 0
+    while row < rows {
+      let height = min(FullTile.rows, rows - row)
+      tileOfHeight(A.self, height, a + row * k, k, panel, c + row * ldc, ldc, sums, mode)
+      row += height
+    }
   }
 }
 
 /// The same for a panel with fewer than 32 columns, through a full-width copy of each tile.
 @inline(__always) func gemmNarrow<A: Arithmetic>(
   _: A.Type, _ a: UnsafePointer<Float>, _ rows: Int, _ k: Int, _ panel: UnsafePointer<Float>,
-  _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int, _ bias: UnsafePointer<Float>?,
+  _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int, _ sums: UnsafePointer<Float>,
   _ mode: Int32
 ) {
-  var sums = (Lanes(repeating: 0), Lanes(repeating: 0))
-  if let bias {
-    sums.0 = loadFirst(bias, min(columns, 16))
-    if columns > 16 { sums.1 = loadFirst(bias + 16, columns - 16) }
-  }
   withUnsafeTemporaryAllocation(of: Float.self, capacity: FullTile.rows * 32) { buffer in
     guard let copy = buffer.baseAddress else { return }
     var row = 0

@@ -10,61 +10,112 @@ enum Float32Arithmetic: Arithmetic {
   }
 }
 
-/// Two products of bfloat16 a lane, added in float32.
-enum BFloat16Arithmetic: Arithmetic {
-  @inline(__always) static func multiplyAdd(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes {
-    addPairProducts(accumulator, a, b)
+/// Columns of a panel that a tile covers: all 32 where registers suffice, else half of them at a time.
+protocol PanelColumns {
+  static var count: Int { get }
+  init()
+  init(_ pointer: UnsafePointer<Float>)
+  func store(_ pointer: UnsafeMutablePointer<Float>)
+  mutating func multiplyAdd<A: Arithmetic>(_: A.Type, _ a: Lanes, _ b: Self)
+  static func + (a: Self, b: Self) -> Self
+}
+
+struct HalfPanel: PanelColumns {
+  var lanes = Lanes(repeating: 0)
+
+  @inline(__always) static var count: Int { 16 }
+  @inline(__always) init() {}
+  @inline(__always) init(lanes: Lanes) { self.lanes = lanes }
+  @inline(__always) init(_ pointer: UnsafePointer<Float>) { lanes = load(pointer) }
+
+  @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: lanes, as: Lanes.self)
+  }
+
+  @inline(__always) mutating func multiplyAdd<A: Arithmetic>(
+    _: A.Type, _ a: Lanes, _ b: HalfPanel
+  ) {
+    lanes = A.multiplyAdd(lanes, a, b.lanes)
+  }
+
+  @inline(__always) static func + (a: Self, b: Self) -> Self { Self(lanes: a.lanes + b.lanes) }
+}
+
+struct WholePanel: PanelColumns {
+  var low = HalfPanel()
+  var high = HalfPanel()
+
+  @inline(__always) static var count: Int { 32 }
+  @inline(__always) init() {}
+
+  @inline(__always) init(low: HalfPanel, high: HalfPanel) {
+    self.low = low
+    self.high = high
+  }
+
+  @inline(__always) init(_ pointer: UnsafePointer<Float>) {
+    low = HalfPanel(pointer)
+    high = HalfPanel(pointer + 16)
+  }
+
+  @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) {
+    low.store(pointer)
+    high.store(pointer + 16)
+  }
+
+  @inline(__always) mutating func multiplyAdd<A: Arithmetic>(
+    _: A.Type, _ a: Lanes, _ b: WholePanel
+  ) {
+    low.multiplyAdd(A.self, a, b.low)
+    high.multiplyAdd(A.self, a, b.high)
+  }
+
+  @inline(__always) static func + (a: Self, b: Self) -> Self {
+    Self(low: a.low + b.low, high: a.high + b.high)
   }
 }
 
-/// Rows of accumulators, 32 columns each, that stay in registers over the whole of k.
+/// Rows of accumulators that stay in registers over the whole of k.
 ///
 /// Tiles are composed from one row, so that every height runs the same multiply-add per element: each output is one
 /// FMA chain over k in ascending order, whatever the tile.
 protocol RegisterTile {
+  associatedtype Columns: PanelColumns
   static var rows: Int { get }
   init()
   /// Starts the chains from c instead of zero.
   mutating func start(_ c: UnsafePointer<Float>, _ ldc: Int)
-  mutating func step<A: Arithmetic>(
-    _: A.Type, _ a: UnsafePointer<Float>, _ low: Lanes, _ high: Lanes)
-  func finish(_ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ low: Lanes, _ high: Lanes, add: Bool)
+  mutating func step<A: Arithmetic>(_: A.Type, _ a: UnsafePointer<Float>, _ b: Columns)
+  func finish(_ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: Columns, add: Bool)
 }
 
-struct OneRow: RegisterTile {
-  var low = Lanes(repeating: 0)
-  var high = Lanes(repeating: 0)
+struct OneRow<Columns: PanelColumns>: RegisterTile {
+  var sums = Columns()
 
   @inline(__always) static var rows: Int { 1 }
   @inline(__always) init() {}
 
   @inline(__always) mutating func start(_ c: UnsafePointer<Float>, _ ldc: Int) {
-    low = load(c)
-    high = load(c + 16)
+    sums = Columns(c)
   }
 
   @inline(__always) mutating func step<A: Arithmetic>(
-    _: A.Type, _ a: UnsafePointer<Float>, _ b0: Lanes, _ b1: Lanes
+    _: A.Type, _ a: UnsafePointer<Float>, _ b: Columns
   ) {
-    let factor = Lanes(repeating: a[0])
-    low = A.multiplyAdd(low, factor, b0)
-    high = A.multiplyAdd(high, factor, b1)
+    sums.multiplyAdd(A.self, Lanes(repeating: a[0]), b)
   }
 
   @inline(__always) func finish(
-    _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ b0: Lanes, _ b1: Lanes, add: Bool
+    _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: Columns, add: Bool
   ) {
-    if add {
-      store(load(c) + (low + b0), c)
-      store(load(c + 16) + (high + b1), c + 16)
-    } else {
-      store(low + b0, c)
-      store(high + b1, c + 16)
-    }
+    let result = sums + bias
+    (add ? Columns(c) + result : result).store(c)
   }
 }
 
-struct Rows<Upper: RegisterTile, Lower: RegisterTile>: RegisterTile {
+struct Rows<Upper: RegisterTile, Lower: RegisterTile>: RegisterTile
+where Upper.Columns == Lower.Columns {
+  typealias Columns = Upper.Columns
   var upper = Upper()
   var lower = Lower()
 
@@ -77,30 +128,30 @@ struct Rows<Upper: RegisterTile, Lower: RegisterTile>: RegisterTile {
   }
 
   @inline(__always) mutating func step<A: Arithmetic>(
-    _: A.Type, _ a: UnsafePointer<Float>, _ b0: Lanes, _ b1: Lanes
+    _: A.Type, _ a: UnsafePointer<Float>, _ b: Columns
   ) {
-    upper.step(A.self, a, b0, b1)
-    lower.step(A.self, a + Upper.rows, b0, b1)
+    upper.step(A.self, a, b)
+    lower.step(A.self, a + Upper.rows, b)
   }
 
   @inline(__always) func finish(
-    _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ b0: Lanes, _ b1: Lanes, add: Bool
+    _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: Columns, add: Bool
   ) {
-    upper.finish(c, ldc, b0, b1, add: add)
-    lower.finish(c + Upper.rows * ldc, ldc, b0, b1, add: add)
+    upper.finish(c, ldc, bias, add: add)
+    lower.finish(c + Upper.rows * ldc, ldc, bias, add: add)
   }
 }
 
-typealias TwoRows = Rows<OneRow, OneRow>
-typealias ThreeRows = Rows<TwoRows, OneRow>
-typealias FourRows = Rows<TwoRows, TwoRows>
-typealias FiveRows = Rows<ThreeRows, TwoRows>
-typealias SixRows = Rows<ThreeRows, ThreeRows>
-typealias SevenRows = Rows<FourRows, ThreeRows>
-typealias EightRows = Rows<FourRows, FourRows>
-typealias NineRows = Rows<FiveRows, FourRows>
-typealias TenRows = Rows<FiveRows, FiveRows>
-typealias ElevenRows = Rows<SixRows, FiveRows>
-typealias TwelveRows = Rows<SixRows, SixRows>
-typealias ThirteenRows = Rows<SevenRows, SixRows>
-typealias FourteenRows = Rows<SevenRows, SevenRows>
+typealias TwoRows<C: PanelColumns> = Rows<OneRow<C>, OneRow<C>>
+typealias ThreeRows<C: PanelColumns> = Rows<TwoRows<C>, OneRow<C>>
+typealias FourRows<C: PanelColumns> = Rows<TwoRows<C>, TwoRows<C>>
+typealias FiveRows<C: PanelColumns> = Rows<ThreeRows<C>, TwoRows<C>>
+typealias SixRows<C: PanelColumns> = Rows<ThreeRows<C>, ThreeRows<C>>
+typealias SevenRows<C: PanelColumns> = Rows<FourRows<C>, ThreeRows<C>>
+typealias EightRows<C: PanelColumns> = Rows<FourRows<C>, FourRows<C>>
+typealias NineRows<C: PanelColumns> = Rows<FiveRows<C>, FourRows<C>>
+typealias TenRows<C: PanelColumns> = Rows<FiveRows<C>, FiveRows<C>>
+typealias ElevenRows<C: PanelColumns> = Rows<SixRows<C>, FiveRows<C>>
+typealias TwelveRows<C: PanelColumns> = Rows<SixRows<C>, SixRows<C>>
+typealias ThirteenRows<C: PanelColumns> = Rows<SevenRows<C>, SixRows<C>>
+typealias FourteenRows<C: PanelColumns> = Rows<SevenRows<C>, SevenRows<C>>

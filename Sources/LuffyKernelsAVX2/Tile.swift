@@ -1,14 +1,17 @@
-/// 12 accumulators of 8 lanes leave four of 16 registers for b and the broadcast.
-typealias FullTile = ThreeRows
+/// 12 accumulators of 8 lanes, two of b and one broadcast fill 15 of 16 registers.
+typealias FullTile = SixRows<HalfPanel>
 
-/// The tile of a given height, 1…3.
+/// The tile of a given height, 1…6.
 @inline(__always) func tileOfHeight<A: Arithmetic>(
   _: A.Type, _ height: Int, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>,
-  _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: (Lanes, Lanes), _ mode: Int32
+  _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: UnsafePointer<Float>, _ mode: Int32
 ) {
   switch height {
-  case 1: product(OneRow.self, A.self, a, k, panel, c, ldc, bias, mode)
-  case 2: product(TwoRows.self, A.self, a, k, panel, c, ldc, bias, mode)
+  case 1: product(OneRow<HalfPanel>.self, A.self, a, k, panel, c, ldc, bias, mode)
+  case 2: product(TwoRows<HalfPanel>.self, A.self, a, k, panel, c, ldc, bias, mode)
+  case 3: product(ThreeRows<HalfPanel>.self, A.self, a, k, panel, c, ldc, bias, mode)
+  case 4: product(FourRows<HalfPanel>.self, A.self, a, k, panel, c, ldc, bias, mode)
+  case 5: product(FiveRows<HalfPanel>.self, A.self, a, k, panel, c, ldc, bias, mode)
   default: product(FullTile.self, A.self, a, k, panel, c, ldc, bias, mode)
   }
 }

@@ -1,5 +1,4 @@
-/// Both halves of each word, low first, widened to float32.
-@inline(__always) func addPairProducts(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes {
-  let low = accumulator.addingProduct(lowHalf(a), lowHalf(b))
-  return low.addingProduct(highHalf(a), highHalf(b))
-}
+import CLuffySIMD
+
+/// No instruction multiplies pairs of bfloat16: they are widened first.
+let pairProduct: luffy_gemm_panel? = nil

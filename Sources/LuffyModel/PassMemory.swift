@@ -83,6 +83,7 @@ package struct PassMemory: Sendable, Equatable {
     let widest = max(c.width, c.hiddenWidth, c.queryWidth)
     memory.streams = tokens * (widest + c.width)
     memory.packedRows = tokens * model.depth(widest)
+    memory.panels = model.threads * 32 * widest
     return memory
   }
 }
@@ -99,7 +100,7 @@ package struct ModelShape: Sendable {
     self.threads = threads
   }
 
-  func depth(_ k: Int) -> Int { MatrixProducts.depth(k, precision) }
+  func depth(_ k: Int) -> Int { MatrixProducts.workingDepth(k, precision) }
 
   /// Bytes of one copy of the parameters: weights, gradients, or a moment.
   package var storeBytes: Int { 4 * ParameterLayout(configuration).count }

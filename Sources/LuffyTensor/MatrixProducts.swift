@@ -65,7 +65,19 @@ package final class MatrixProducts {
     precision == .float32 ? k : (k + 1) / 2
   }
 
-  private func depth(_ k: Int) -> Int { Self.depth(k, precision) }
+  /// Words that a row of k elements takes where products read it: one each where pairs are widened.
+  package static func workingDepth(
+    _ k: Int, _ precision: Precision, _ kernels: luffy_kernels = Kernels.table
+  ) -> Int {
+    kernels.gemm_pairs_panel == nil ? k : depth(k, precision)
+  }
+
+  private func depth(_ k: Int) -> Int { Self.workingDepth(k, precision, kernels) }
+
+  /// Factors are multiplied as pairs of bfloat16.
+  private var inWords: Bool { precision == .bfloat16 && kernels.gemm_pairs_panel != nil }
+  /// bfloat16 without an instruction for its pairs: weights are kept in words, factors widened as they are packed.
+  private var widens: Bool { precision == .bfloat16 && kernels.gemm_pairs_panel == nil }
 
   /// Words that `pack` needs for W [n, k].
   package static func packedCount(n: Int, k: Int, _ precision: Precision = .float32) -> Int {
@@ -73,7 +85,7 @@ package final class MatrixProducts {
   }
 
   /// Where the panel of `column` (a multiple of 32) begins in packed W.
-  package func panelOffset(column: Int, k: Int) -> Int { column * depth(k) }
+  package func panelOffset(column: Int, k: Int) -> Int { column * Self.depth(k, precision) }
 
   /// Panels [n/32][k][32] of Wᵀ from W [n, k].
   package func pack(
@@ -95,6 +107,14 @@ package final class MatrixProducts {
     bias: UnsafePointer<Float>? = nil, store: ProductStore = .set
   ) throws(OutOfMemory) {
     let a = try packRows(x, rows: rows, k: k)
+    if widens {
+      try panelWise(columns: n, depth: k, work: rows * n * k) { column, width, panel in
+        kernels.widen_panel(packed + panelOffset(column: column, k: k), k, panel)
+        multiply(
+          a, rows, k, panel, y.start + column, y.stride, width, bias.map { $0 + column }, store)
+      }
+      return
+    }
     let block = Self.tilesPerBlock * kernels.tile_rows
     let panelCount = (n + 31) / 32
     let blocks = (rows + block - 1) / block
@@ -130,11 +150,12 @@ package final class MatrixProducts {
       let words = self.depth(depth)
       let a = try packedRows.take(n * words)
       let tile = kernels.tile_rows
-      let pack =
-        precision == .float32 ? kernels.pack_a_transposed : kernels.pack_pairs_a_transposed
+      let pack = inWords ? kernels.pack_pairs_a_transposed : kernels.pack_a_transposed
       run((n + tile - 1) / tile, work: n * depth) { index in
         let row = index * tile
-        pack?(dy.row(first) + row, dy.stride, min(tile, n - row), depth, a + row * words)
+        let height = min(tile, n - row)
+        pack?(dy.row(first) + row, dy.stride, height, depth, a + row * words)
+        if widens { kernels.round_bfloat16(a + row * words, height * words) }
       }
       let start = first
       try panelWise(columns: k, depth: depth, work: n * depth * k) { column, width, panel in
@@ -153,10 +174,12 @@ package final class MatrixProducts {
     let depth = depth(k)
     let a = try packedRows.take(rows * depth)
     let tile = kernels.tile_rows
-    let pack = precision == .float32 ? kernels.pack_a : kernels.pack_pairs_a
+    let pack = inWords ? kernels.pack_pairs_a : kernels.pack_a
     run((rows + tile - 1) / tile, work: rows * k) { index in
       let row = index * tile
-      pack?(x.row(row), x.stride, min(tile, rows - row), k, a + row * depth)
+      let height = min(tile, rows - row)
+      pack?(x.row(row), x.stride, height, k, a + row * depth)
+      if widens { kernels.round_bfloat16(a + row * depth, height * depth) }
     }
     return a
   }
@@ -165,9 +188,11 @@ package final class MatrixProducts {
     _ w: UnsafePointer<Float>, _ stride: Int, _ columns: Int, _ k: Int,
     _ panel: UnsafeMutablePointer<Float>
   ) {
-    switch precision {
-    case .float32: kernels.pack_panel(w, stride, columns, k, panel)
-    case .bfloat16: kernels.pack_pairs_panel(w, stride, columns, k, panel)
+    if inWords {
+      kernels.pack_pairs_panel(w, stride, columns, k, panel)
+    } else {
+      kernels.pack_panel(w, stride, columns, k, panel)
+      if widens { kernels.round_bfloat16(panel, k * 32) }
     }
   }
 
@@ -177,12 +202,8 @@ package final class MatrixProducts {
     _ c: UnsafeMutablePointer<Float>, _ stride: Int, _ columns: Int,
     _ bias: UnsafePointer<Float>?, _ store: ProductStore
   ) {
-    switch precision {
-    case .float32:
-      kernels.gemm_panel(a, rows, depth, panel, c, stride, columns, bias, store.rawValue)
-    case .bfloat16:
-      kernels.gemm_pairs_panel(a, rows, depth, panel, c, stride, columns, bias, store.rawValue)
-    }
+    let product = inWords ? kernels.gemm_pairs_panel : kernels.gemm_panel
+    product?(a, rows, depth, panel, c, stride, columns, bias, store.rawValue)
   }
 
   /// Calls `body` for each panel of 32 columns with room for its packed form.

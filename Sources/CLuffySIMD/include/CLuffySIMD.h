@@ -106,6 +106,10 @@ static inline void luffy_spin_hint(void) {
 /// How a product is stored: c = ab, c = (chain that starts from c), c = c + ab.
 enum { LUFFY_STORE_SET = 0, LUFFY_STORE_CHAIN = 1, LUFFY_STORE_ADD = 2 };
 
+/// c [rows, columns <= 32] (row stride ldc) from packed a and one panel; each element is one chain over k.
+typedef void (*luffy_gemm_panel)(const float *a, ptrdiff_t rows, ptrdiff_t k, const float *panel, float *c,
+                                 ptrdiff_t ldc, ptrdiff_t columns, const float *bias, int store);
+
 typedef struct luffy_kernels {
   int isa;
   /// Rows of one register tile: the packing of `a` below.
@@ -119,9 +123,8 @@ typedef struct luffy_kernels {
   void (*pack_panel_transposed)(const float *w, ptrdiff_t ldw, ptrdiff_t columns, ptrdiff_t k, float *panel);
   /// One panel [k][32] from rows w [k, columns <= 32] with row stride ldw; missing columns are zero.
   void (*pack_panel)(const float *w, ptrdiff_t ldw, ptrdiff_t columns, ptrdiff_t k, float *panel);
-  /// c [rows, columns <= 32] (row stride ldc) from packed a and one panel; each element is one FMA chain over k.
-  void (*gemm_panel)(const float *a, ptrdiff_t rows, ptrdiff_t k, const float *panel, float *c, ptrdiff_t ldc,
-                     ptrdiff_t columns, const float *bias, int store);
+  /// By one FMA an element and step of k.
+  luffy_gemm_panel gemm_panel;
 
   /// The five above in bfloat16: words of two neighbours of k, rounded to nearest even, so that k counts pairs in the
   /// product and sizes in words are those of (k + 1) / 2.
@@ -129,8 +132,12 @@ typedef struct luffy_kernels {
   void (*pack_pairs_a_transposed)(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t k, float *a);
   void (*pack_pairs_panel_transposed)(const float *w, ptrdiff_t ldw, ptrdiff_t columns, ptrdiff_t k, float *panel);
   void (*pack_pairs_panel)(const float *w, ptrdiff_t ldw, ptrdiff_t columns, ptrdiff_t k, float *panel);
-  void (*gemm_pairs_panel)(const float *a, ptrdiff_t rows, ptrdiff_t k, const float *panel, float *c, ptrdiff_t ldc,
-                           ptrdiff_t columns, const float *bias, int store);
+  /// NULL where no instruction multiplies pairs: factors are rounded and widened for `gemm_panel` by the next two.
+  luffy_gemm_panel gemm_pairs_panel;
+  /// Words [(k + 1) / 2][32] as float32 [k][32].
+  void (*widen_panel)(const float *words, ptrdiff_t k, float *panel);
+  /// Each float32 rounded to the nearest bfloat16, ties to even.
+  void (*round_bfloat16)(float *x, ptrdiff_t count);
 
   void (*rms_norm)(const float *x, const float *w, float *y, float *inverse, ptrdiff_t rows, ptrdiff_t width,
                    float epsilon);
