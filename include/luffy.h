@@ -180,6 +180,7 @@ luffy_status luffy_model_parameter_info(const luffy_model *model, size_t index, 
 luffy_status luffy_model_parameter(const luffy_model *model, const char *name, float *values, size_t count);
 luffy_status luffy_model_set_parameter(luffy_model *model, const char *name, const float *values, size_t count);
 luffy_status luffy_model_gradient(const luffy_model *model, const char *name, float *values, size_t count);
+/* A trainer's step also leaves them zero. */
 luffy_status luffy_model_zero_gradients(luffy_model *model);
 
 /* log p(x_t | x_<t) of every token under softmax(logits / temperature), and the entropies of the distributions that

@@ -1,10 +1,12 @@
 /// One AdamW step with decoupled decay over a span, in float32.
 ///
 /// g = scale * gradient; m = β1 m + (1 - β1) g; v = β2 v + (1 - β2) g^2;
-/// p = p (1 - rate decay) - rate (m / c1) / (sqrt(v / c2) + ε), with c the bias corrections.
+/// p = p (1 - rate decay) - rate (m / c1) / (sqrt(v / c2) + ε), with c the bias corrections. The gradient is set to zero
+/// while its cache line is at hand.
 func adamw(
   _ parameter: UnsafeMutablePointer<Float>, _ m: UnsafeMutablePointer<Float>,
-  _ v: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>, _ count: Int, _ scale: Float,
+  _ v: UnsafeMutablePointer<Float>, _ gradient: UnsafeMutablePointer<Float>, _ count: Int,
+  _ scale: Float,
   _ rate: Float, _ beta1: Float, _ beta2: Float, _ epsilon: Float, _ decay: Float,
   _ correction1: Float, _ correction2: Float
 ) {
@@ -24,6 +26,7 @@ func adamw(
     let root = (second * unbias).squareRoot() + Lanes(repeating: epsilon)
     let p = load(parameter + offset, lanes: lanes)
     store(p * shrink - step * first / root, parameter + offset, lanes: lanes)
+    store(Lanes(repeating: 0), gradient + offset, lanes: lanes)
   }
 }
 

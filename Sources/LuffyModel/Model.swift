@@ -56,6 +56,24 @@ public final class Model: @unchecked Sendable {
     UnsafeMutableBufferPointer(start: values.pointer + entry.offset, count: entry.count)
   }
 
+  /// An optimiser's pass over all parameters, which packs each piece by `pack` and leaves the gradients zero.
+  package func update(_ body: (UnsafeMutablePointer<Float>) -> Void) {
+    packed.invalidate()
+    body(values.pointer)
+    packed.validate()
+    gradientStore.withLock { $0.isZero = true }
+  }
+
+  /// Packs parameters that have changed: whole panels of a matrix; anything else is not packed.
+  package func pack(offset: Int, count: Int, _ workspace: Workspace) {
+    packed.pack(offset: offset, count: count, from: values.pointer, with: workspace.products)
+  }
+
+  /// Floats of a panel's rows, for a matrix.
+  package static func packingUnit(_ entry: ParameterLayout.Entry) -> Int {
+    entry.isMatrix ? MatrixProducts.panelColumns * entry.shape[1] : 1
+  }
+
   /// Weights are packed again before the next pass.
   package func parametersDidChange() { packed.invalidate() }
 
@@ -68,8 +86,20 @@ public final class Model: @unchecked Sendable {
     }
   }
 
+  /// The gradient store for a pass that adds to it.
+  func gradientsToAddTo() throws(OutOfMemory) -> UnsafeMutablePointer<Float> {
+    let pointer = try gradients()
+    gradientStore.withLock { $0.isZero = false }
+    return pointer
+  }
+
   public func zeroGradients() throws {
     let pointer = try gradients()
+    let wasZero = gradientStore.withLock { store in
+      defer { store.isZero = true }
+      return store.isZero
+    }
+    if wasZero { return }
     Threads.pool.parallelRanges(layout.count / 16) { range in
       (pointer + range.lowerBound * 16).update(repeating: 0, count: range.count * 16)
     }
@@ -131,6 +161,8 @@ public final class Model: @unchecked Sendable {
 private struct GradientStore: ~Copyable, @unchecked Sendable {
   private var buffer: Buffer<Float>?
   private(set) var pointer: UnsafeMutablePointer<Float>?
+  /// As it is made, and after an update or `zeroGradients`.
+  var isZero = true
 
   init() { buffer = nil }
 
@@ -177,6 +209,21 @@ final class PackedWeights: @unchecked Sendable {  // guarded by `fresh`
       count += MatrixProducts.packedCount(n: entry.shape[0], k: entry.shape[1], precision)
     }
     return (matrices, count)
+  }
+
+  func validate() { fresh.withLock { $0 = true } }
+
+  /// Packs the rows of a matrix that lie in a stretch of the store, whole panels.
+  func pack(
+    offset: Int, count: Int, from values: UnsafePointer<Float>, with products: MatrixProducts
+  ) {
+    guard let matrix = matrices.last(where: { $0.source <= offset }),
+      offset < matrix.source + matrix.n * matrix.k
+    else { return }
+    let first = (offset - matrix.source) / matrix.k
+    products.pack(
+      values + offset, n: count / matrix.k, k: matrix.k,
+      into: store.pointer + matrix.offset + products.panelOffset(column: first, k: matrix.k))
   }
 
   func invalidate() { fresh.withLock { $0 = false } }

@@ -130,7 +130,7 @@ package final class TrainingPass {
   /// Adds Σ dLogProb ∂logprob/∂θ + Σ dEntropy ∂entropy/∂θ to the model's gradients.
   package func backward(dLogProbs: [Float], dEntropies: [Float]) throws {
     let c = model.configuration
-    let gradients = try model.gradients()
+    let gradients = try model.gradientsToAddTo()
     let normed = afterLayers
     let d = normed + stream
     try headBackward(dLogProbs, dEntropies, into: d, gradients)

@@ -9,11 +9,23 @@ package final class AdamW {
     package var offset: Int
     package var count: Int
     package var decays: Bool
+    /// It is worked on in pieces of whole multiples of this many floats.
+    package var unit: Int
 
-    package init(offset: Int, count: Int, decays: Bool) {
+    package init(offset: Int, count: Int, decays: Bool, unit: Int = 1) {
       self.offset = offset
       self.count = count
       self.decays = decays
+      self.unit = max(1, unit)
+    }
+
+    /// Pieces of about `size` floats.
+    fileprivate func pieces(_ size: Int) -> [Span] {
+      let length = max(unit, size / unit * unit)
+      return stride(from: 0, to: count, by: length).map { first in
+        Span(
+          offset: offset + first, count: min(length, count - first), decays: decays, unit: unit)
+      }
     }
   }
 
@@ -29,13 +41,7 @@ package final class AdamW {
   package init(_ spans: [Span], count: Int, arena: Arena) throws(OutOfMemory) {
     firstMoments = try Buffer(count, filledWith: 0, in: arena)
     secondMoments = try Buffer(count, filledWith: 0, in: arena)
-    pieces = spans.flatMap { span in
-      stride(from: 0, to: span.count, by: Self.piece).map { first in
-        Span(
-          offset: span.offset + first, count: min(Self.piece, span.count - first),
-          decays: span.decays)
-      }
-    }
+    pieces = spans.flatMap { $0.pieces(Self.piece) }
   }
 
   /// The global L2 norm, summed in float64 in a fixed order.
@@ -52,10 +58,11 @@ package final class AdamW {
     return sums.reduce(0, +).squareRoot()
   }
 
-  /// One update of `values` by `gradients` times `scale`.
+  /// One update of `values` by `gradients` times `scale`, in one pass over memory: the gradients are zero afterwards,
+  /// and `finished` is called for each piece, on any thread, while it is in cache.
   package func update(
-    _ values: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>, scale: Double,
-    _ options: AdamWOptions
+    _ values: UnsafeMutablePointer<Float>, _ gradients: UnsafeMutablePointer<Float>,
+    scale: Double, _ options: AdamWOptions, finished: (Span) -> Void = { _ in }
   ) {
     step += 1
     let kernels = Kernels.table
@@ -69,6 +76,7 @@ package final class AdamW {
         secondMoments.pointer + piece.offset, gradients + piece.offset, piece.count, Float(scale),
         rate, Float(options.beta1), Float(options.beta2), Float(options.epsilon),
         piece.decays ? Float(options.weightDecay) : 0, correction1, correction2)
+      finished(piece)
     }
   }
 

@@ -42,6 +42,9 @@ package final class MatrixProducts {
   private let packedRows: Scratch<Float>
   private let panels: Scratch<Float>
 
+  /// Columns of a panel: rows of W.
+  package static let panelColumns = 32
+
   /// Products smaller than this many multiply-adds run on the calling thread.
   private static let serialWork = 1 << 15
   /// Rows that a thread keeps in cache while it walks the panels, in tiles.

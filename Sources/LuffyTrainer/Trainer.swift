@@ -60,7 +60,8 @@ public final class Trainer {
     try UpdateMemory(model, reference, options).check()
     optimizer = try AdamW(
       model.layout.entries.map {
-        AdamW.Span(offset: $0.offset, count: $0.count, decays: $0.isMatrix)
+        AdamW.Span(
+          offset: $0.offset, count: $0.count, decays: $0.isMatrix, unit: Model.packingUnit($0))
       }, count: model.layout.count, arena: model.arena)
   }
 
@@ -87,6 +88,17 @@ public final class Trainer {
         traces: [.trace(ids: example.response, reward: 1)])
     }
     return try run(groups, .sft(), isCancelled)
+  }
+
+  /// Leaves the gradients of a step in the model without the update.
+  package func accumulateGradients(_ groups: [RolloutGroup]) throws {
+    let rows = try TrainingRows(groups, model).rows
+    try model.withWorkspace { workspace in
+      _ = try Update(
+        trainer: self, objective: objective, workspace: workspace, options: options,
+        isCancelled: { false }
+      ).accumulate(rows)
+    }
   }
 
   private func run(

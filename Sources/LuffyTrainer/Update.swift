@@ -77,6 +77,13 @@ struct Update {
 
   /// Gradients of all rows, then one AdamW update.
   func run(_ rows: [TrainingRows.Row]) throws -> UpdateResult {
+    let sums = try accumulate(rows)
+    if isCancelled() { throw ModelError.cancelled }
+    return try apply(sums)
+  }
+
+  /// The model's gradients become those of all rows.
+  func accumulate(_ rows: [TrainingRows.Row]) throws -> MetricSums {
     var prepared = try objective.prepare(rows.map(\.objective), step: trainer.step)
     if prepared.needsCounting {
       let scores = try score(rows, Array(rows.indices), model)
@@ -100,8 +107,7 @@ struct Update {
       }
       try pass.backward(evaluations)
     }
-    if isCancelled() { throw ModelError.cancelled }
-    return try apply(sums)
+    return sums
   }
 
   private func apply(_ sums: MetricSums) throws -> UpdateResult {
@@ -110,8 +116,11 @@ struct Update {
     let norm = optimizer.norm(gradients)
     if !norm.isFinite { throw TrainerError.nonFinite("gradient norm") }
     let scale = options.maxGradNorm.map { min(1, $0 / (norm + 1e-6)) } ?? 1
-    optimizer.update(model.values.pointer, gradients, scale: scale, options.optimizer)
-    model.parametersDidChange()
+    model.update { values in
+      optimizer.update(values, gradients, scale: scale, options.optimizer) { piece in
+        model.pack(offset: piece.offset, count: piece.count, workspace)
+      }
+    }
     return UpdateResult(
       sums: sums, gradientNorm: norm,
       rate: options.optimizer.rate(step: optimizer.step))

@@ -72,10 +72,11 @@ import Testing
     let count = 53
     let (p, m, g) = (inputs.floats(count), inputs.floats(count), inputs.floats(count))
     let v = inputs.floats(count).map(abs)
-    let results = onEverySet([p, m, v]) { set, out in
+    let results = onEverySet([p, m, v, g]) { set, out in
       set.adamw(
-        out[0], out[1], out[2], g, count, 0.5, 0.01, 0.9, 0.99, 1e-8, 0.1, 0.19, 0.0199)
+        out[0], out[1], out[2], out[3], count, 0.5, 0.01, 0.9, 0.99, 1e-8, 0.1, 0.19, 0.0199)
     }
+    #expect(results[3].allSatisfy { $0 == 0 })
     for index in 0..<count {
       let gradient = 0.5 * Double(g[index])
       let first = 0.9 * Double(m[index]) + 0.1 * gradient

@@ -25,11 +25,13 @@ import Testing
     var m = [Double](repeating: 0, count: count)
     var v = m
     for step in 1...10 {
-      for index in 0..<count { gradients.pointer[index] = Float(cos(Double(index * step))) }
+      let given = (0..<count).map { Float(cos(Double($0 * step))) }
+      for index in 0..<count { gradients.pointer[index] = given[index] }
       optimizer.update(values.pointer, gradients.pointer, scale: 0.5, options)
       let rate = options.rate(step: step)
       for index in 0..<count {
-        let g = 0.5 * Double(gradients.pointer[index])
+        #expect(gradients.pointer[index] == 0)
+        let g = 0.5 * Double(given[index])
         m[index] = 0.9 * m[index] + 0.1 * g
         v[index] = 0.999 * v[index] + 0.001 * g * g
         let mHat = m[index] / (1 - pow(0.9, Double(step)))

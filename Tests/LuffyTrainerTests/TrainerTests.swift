@@ -25,8 +25,9 @@ import Testing
       let copy = try fixture.model()
       var options = options(0)
       options.microBatchTokens = budget
-      let metrics = try Trainer(copy, objective: objective(), options: options).step(groups)
-      losses.append(metrics.loss)
+      let trainer = try Trainer(copy, objective: objective(), options: options)
+      losses.append(try trainer.step(groups).loss)
+      try trainer.accumulateGradients(groups)
       gradients.append(try TrainerFixture.gradients(copy))
     }
     let norm = gradients[0].reduce(0.0) { $0 + Double($1 * $1) }.squareRoot()
@@ -79,7 +80,9 @@ import Testing
       var options = options(0)
       (options.sharesPrompts, options.recomputesActivations) = (shares, recomputes)
       options.microBatchTokens = budget
-      let metrics = try Trainer(model, objective: objective(), options: options).step(groups)
+      let trainer = try Trainer(model, objective: objective(), options: options)
+      let metrics = try trainer.step(groups)
+      try trainer.accumulateGradients(groups)
       scores.append(
         [metrics.loss] + metrics.present.filter { $0.name.contains("entropy") }.map(\.value))
       #expect(metrics.objective[.onRatio] == 1)
@@ -90,6 +93,27 @@ import Testing
     let tolerance: Float = precision == .float32 ? 1e-6 : 1e-2
     for other in gradients[1...] {
       #expect(TrainerFixture.distance(other, gradients[0]) < tolerance)
+    }
+  }
+
+  /// Fifty supervised steps on the same examples, which take the loss down by more than half.
+  @Test func lossesInBFloat16TrackFloat32() throws {
+    typealias Example = (prompt: [Int32], response: [Int32])
+    let examples: [Example] = (0..<6).map { (example: Int) -> Example in
+      let prompt: [Int32] = (0..<4).map { Int32(1 + ($0 * 5 + example * 11) % 60) }
+      let response: [Int32] = (0..<12).map { Int32(1 + ($0 * 7 + example * 3) % 60) }
+      return (prompt, response + [0])
+    }
+    let losses: [[Double]] = try Precision.allCases.map { precision in
+      var fixture = fixture
+      fixture.precision = precision
+      let trainer = try Trainer(try fixture.model(), options: options(3e-3))
+      return try (0..<50).map { _ in try trainer.supervisedStep(examples).loss }
+    }
+    let first: Double = losses[0][0]
+    #expect(losses[0][49] < first / 2)
+    for (exact, rounded) in zip(losses[0], losses[1]) {
+      #expect(abs(rounded - exact) < 0.02 * first)
     }
   }
 

@@ -178,8 +178,9 @@ typedef struct luffy_kernels {
   /// y = e^(x * scale - shift)
   void (*exponentials)(const float *x, ptrdiff_t count, float scale, float shift, float *y);
 
-  /// One AdamW step over a span; `scale` multiplies the gradient (clipping), decay is decoupled.
-  void (*adamw)(float *parameter, float *m, float *v, const float *gradient, ptrdiff_t count, float scale, float rate,
+  /// One AdamW step over a span; `scale` multiplies the gradient (clipping), decay is decoupled. The gradient is zero
+  /// afterwards.
+  void (*adamw)(float *parameter, float *m, float *v, float *gradient, ptrdiff_t count, float scale, float rate,
                 float beta1, float beta2, float epsilon, float decay, float correction1, float correction2);
   /// Sum of squares in float64, 16 lanes.
   double (*sum_of_squares)(const float *x, ptrdiff_t count);
