@@ -324,7 +324,8 @@ luffy_status luffy_overlength_penalty(uint64_t length, uint64_t maximum_length, 
 /* What an update minimises: docs/objective.md. One thread at a time sets options; any number evaluate. */
 typedef struct luffy_objective luffy_objective;
 
-/* `preset`: "luffy", "reference", "on_policy", "mixed_policy", "sft" or "rl_with_sft_loss"; NULL is "luffy". */
+/* `preset`: "luffy", "reference", "on_policy", "mixed_policy", "sft" or "rl_with_sft_loss"; or a follow-up: "dr_grpo",
+   "dapo", "gspo", "cispo", "sapo", "exgrpo", "srft", "prefix_rft", "hpt" or "chord"; NULL is "luffy". */
 luffy_status luffy_objective_create(const char *preset, luffy_objective **objective);
 void luffy_objective_destroy(luffy_objective *objective);
 

@@ -8,17 +8,17 @@ final class ObjectiveHandle: Handle {
   static let name = "luffy_objective"
 
   let access = Access("objective")
-  private(set) var options: ObjectiveOptions
+  private(set) var named: NamedObjective
 
-  init(_ options: ObjectiveOptions) { self.options = options }
+  init(_ named: NamedObjective) { self.named = named }
 
   /// All of the change, or none of it.
-  func change(_ body: (inout ObjectiveOptions) throws -> Void) throws {
+  func change(_ body: (inout NamedObjective) throws -> Void) throws {
     try access.exclusive {
-      var changed = options
+      var changed = named
       try body(&changed)
-      try changed.validate()
-      options = changed
+      _ = try changed.makeObjective()
+      named = changed
     }
   }
 }
@@ -30,12 +30,12 @@ public func luffy_objective_create(
   call {
     let out = try require(objective, "objective")
     let name = preset.map { String(cString: $0) } ?? "luffy"
-    guard let options = ObjectiveOptions.preset(name) else {
+    guard let named = NamedObjective(preset: name) else {
       throw CallError.invalid(
         "the preset \"\(name)\" is not one of "
-          + ObjectiveOptions.presetNames.joined(separator: ", "))
+          + NamedObjective.presetNames.joined(separator: ", "))
     }
-    out.pointee = ObjectiveHandle(options).makeHandle()
+    out.pointee = ObjectiveHandle(named).makeHandle()
   }
 }
 
@@ -82,9 +82,9 @@ public func luffy_objective_options(
 ) -> luffy_status {
   call {
     let handle = try ObjectiveHandle.require(objective)
-    let options = try handle.access.shared { handle.options }
+    let named = try handle.access.shared { handle.named }
     let writer = JSONWriter()
-    writer.object { options.write(writer) }
+    writer.object { named.write(writer) }
     try give(text: Array(writer.text.utf8), text, capacity, length)
   }
 }

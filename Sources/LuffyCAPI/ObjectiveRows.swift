@@ -58,8 +58,8 @@ public func luffy_objective_evaluate(
       inputs.append(input)
       scores.append(score)
     }
-    let options = try handle.access.shared { handle.options }
-    let result = try options.makeObjective().evaluate(
+    let named = try handle.access.shared { handle.named }
+    let result = try named.makeObjective().evaluate(
       inputs, scores: scores, step: Int(clamping: step))
     loss?.pointee = result.loss
     write(result.dLogprobs, dlogprobs)

@@ -54,13 +54,13 @@ public func luffy_trainer_create(
     let out = try require(trainer, "trainer")
     let model = try ModelHandle.require(model)
     let reference = reference == nil ? nil : try ModelHandle.require(reference)
-    var objectiveOptions = ObjectiveOptions.luffy()
+    var named = NamedObjective.options(.luffy())
     if objective != nil {
       let handle = try ObjectiveHandle.require(objective)
-      objectiveOptions = try handle.access.shared { handle.options }
+      named = try handle.access.shared { handle.named }
     }
     let made = try Trainer(
-      model.model, objective: objectiveOptions,
+      model.model, named: named,
       options: try luffy_trainer_options.read(options).trainerOptions(),
       reference: reference?.model)
     out.pointee = TrainerHandle(made, model, reference).makeHandle()

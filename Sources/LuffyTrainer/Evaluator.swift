@@ -1,61 +1,29 @@
 public import LuffyModel
-import LuffyRollout
+public import LuffyRollout
 public import LuffySampler
 public import LuffyTokenizer
 public import LuffyVerifier
 
-/// How many of a problem's samples were right.
-public struct EvaluatedProblem: Sendable {
-  public let index: Int
-  public let samples: Int
-  public let right: Int
-  /// The first sample.
-  public let response: String
-  public let meanLength: Double
-}
+/// One question of an evaluation.
+public struct EvaluationProblem: Sendable {
+  public var id: String?
+  /// Template applied.
+  public var prompt: String
+  public var promptIDs: [TokenID]
+  /// What a response is judged against.
+  public var reference: String
+  /// What judges it, where that is not the evaluator's: a choice has options of its own.
+  public var verifier: MathVerifier?
 
-/// The result of an evaluation.
-public struct Evaluation: Sendable {
-  public let problems: [EvaluatedProblem]
-
-  /// Mean share of right samples: pass@1, or avg@k with k samples a problem.
-  public var meanAccuracy: Double {
-    problems.isEmpty
-      ? 0
-      : problems.reduce(0) { $0 + Double($1.right) / Double(max(1, $1.samples)) }
-        / Double(problems.count)
-  }
-
-  /// The unbiased estimate of pass@k (Chen et al. 2021): 1 - C(n - c, k) / C(n, k), averaged.
-  ///
-  /// Nil where a problem has fewer than k samples.
-  public func pass(at k: Int) -> Double? {
-    guard k >= 1, !problems.isEmpty, problems.allSatisfy({ $0.samples >= k }) else { return nil }
-    let total = problems.reduce(0.0) { sum, problem in
-      let wrong = problem.samples - problem.right
-      if wrong < k { return sum + 1 }
-      var miss = 1.0
-      for i in 0..<k { miss *= Double(wrong - i) / Double(problem.samples - i) }
-      return sum + 1 - miss
-    }
-    return total / Double(problems.count)
-  }
-
-  /// Half the width of the 95 % interval of `meanAccuracy` over problems (normal approximation).
-  public var halfInterval: Double {
-    guard problems.count > 1 else { return 0 }
-    let mean = meanAccuracy
-    let variance =
-      problems.reduce(0.0) { sum, problem in
-        let share = Double(problem.right) / Double(max(1, problem.samples))
-        return sum + (share - mean) * (share - mean)
-      } / Double(problems.count - 1)
-    return 1.96 * (variance / Double(problems.count)).squareRoot()
-  }
-
-  public var meanLength: Double {
-    problems.isEmpty
-      ? 0 : problems.reduce(0) { $0 + $1.meanLength } / Double(problems.count)
+  public init(
+    id: String? = nil, prompt: String, promptIDs: [TokenID], reference: String,
+    verifier: MathVerifier? = nil
+  ) {
+    self.id = id
+    self.prompt = prompt
+    self.promptIDs = promptIDs
+    self.reference = reference
+    self.verifier = verifier
   }
 }
 
@@ -66,31 +34,69 @@ public struct Evaluator {
   public var verifier: MathVerifier
   /// `count` is the number of samples a problem.
   public var sampling: SamplingOptions
+  /// So many problems are sampled and judged before the next ones; nil: all at once. Each part has its own `step` of
+  /// the random numbers, so another size gives other samples.
+  public var problemsAtOnce: Int?
 
   public init(
     model: Model, tokenizer: Tokenizer, verifier: MathVerifier = MathVerifier(),
-    sampling: SamplingOptions
+    sampling: SamplingOptions, problemsAtOnce: Int? = nil
   ) {
     self.model = model
     self.tokenizer = tokenizer
     self.verifier = verifier
     self.sampling = sampling
+    self.problemsAtOnce = problemsAtOnce
   }
 
+  /// Judges `sampling.count` responses to each problem.
   public func evaluate(
     _ problems: [TrainingProblem], isCancelled: @escaping () -> Bool = { false }
   ) throws -> Evaluation {
-    let rollouts = try Sampler(model).generate(
-      problems.map(\.promptIDs), sampling, isCancelled: isCancelled)
-    let results = try zip(problems.indices, rollouts).map { index, rollouts in
-      let texts = try rollouts.map { try tokenizer.decode($0.ids, skipSpecialTokens: true) }
-      let right = texts.filter {
-        verifier.verify(reference: problems[index].reference, response: $0).isCorrect
-      }.count
-      return EvaluatedProblem(
-        index: index, samples: texts.count, right: right, response: texts.first ?? "",
-        meanLength: Double(rollouts.reduce(0) { $0 + $1.count }) / Double(max(1, rollouts.count)))
+    try evaluate(
+      problems.map {
+        EvaluationProblem(
+          prompt: try tokenizer.decode($0.promptIDs, skipSpecialTokens: false),
+          promptIDs: $0.promptIDs, reference: $0.reference)
+      }, isCancelled: isCancelled)
+  }
+
+  /// Judges `sampling.count` responses to each problem.
+  ///
+  /// `onProblem` sees each problem as soon as it is judged; what it throws ends the evaluation.
+  public func evaluate(
+    _ problems: [EvaluationProblem], isCancelled: @escaping () -> Bool = { false },
+    onProblem: (EvaluatedProblem) throws -> Void = { _ in }
+  ) throws -> Evaluation {
+    var judged: [EvaluatedProblem] = []
+    var options = sampling
+    while judged.count < problems.count {
+      let size = min(max(1, problemsAtOnce ?? problems.count), problems.count - judged.count)
+      let part = problems[judged.count..<(judged.count + size)]
+      let rollouts = try Sampler(model).generate(
+        part.map(\.promptIDs), options, isCancelled: isCancelled)
+      for (problem, rollouts) in zip(part, rollouts) {
+        judged.append(try judge(problem, index: judged.count, rollouts))
+        if let last = judged.last { try onProblem(last) }
+      }
+      options.step &+= 1
     }
-    return Evaluation(problems: results)
+    return Evaluation(problems: judged)
+  }
+
+  private func judge(
+    _ problem: EvaluationProblem, index: Int, _ rollouts: [Rollout]
+  ) throws -> EvaluatedProblem {
+    let verifier = problem.verifier ?? verifier
+    let responses = try rollouts.map { rollout in
+      let text = try tokenizer.decode(rollout.ids, skipSpecialTokens: true)
+      let verdict = verifier.verify(reference: problem.reference, response: text)
+      return EvaluatedResponse(
+        text: text, extracted: verdict.extracted, status: verdict.status,
+        finishReason: rollout.finishReason, tokens: rollout.count)
+    }
+    return EvaluatedProblem(
+      index: index, id: problem.id, prompt: problem.prompt, reference: problem.reference,
+      responses: responses, verifier: verifier)
   }
 }

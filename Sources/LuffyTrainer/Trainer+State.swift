@@ -26,7 +26,7 @@ extension Trainer {
   /// Resumes from `save`'s directory.
   ///
   /// - Parameters:
-  ///   - objective: only for a trainer whose objective was composed; the flat options are in the archive.
+  ///   - objective: only for a trainer whose objective was composed; one with a name is in the archive.
   ///   - reference: π_ref, where the objective has a KL term.
   /// - Throws: `CheckpointError` for an archive that is damaged or incomplete; `TrainerError.state` for one that
   ///   does not fit.
@@ -44,9 +44,9 @@ extension Trainer {
     if let objective {
       trainer = try Trainer(
         model, composed: objective, options: saved.trainer, reference: reference)
-    } else if let options = saved.objective {
+    } else if let named = saved.objective {
       trainer = try Trainer(
-        model, objective: options, options: saved.trainer, reference: reference)
+        model, named: named, options: saved.trainer, reference: reference)
     } else {
       throw TrainerError.state("its objective was composed: pass it to load")
     }
@@ -81,9 +81,9 @@ extension Trainer {
       writer.write(model.precision.rawValue)
       writer.key("trainer")
       writer.object { options.write(writer) }
-      if let objectiveOptions {
+      if let namedObjective {
         writer.key("objective")
-        writer.object { objectiveOptions.write(writer) }
+        writer.object { namedObjective.write(writer) }
       }
     }
     return writer.text
@@ -94,7 +94,7 @@ extension Trainer {
 private struct SavedOptions {
   var precision: Precision
   var trainer = TrainerOptions()
-  var objective: ObjectiveOptions?
+  var objective: NamedObjective?
 
   init(_ json: JSONNode) throws {
     guard let node = json["trainer"],
@@ -102,10 +102,6 @@ private struct SavedOptions {
     else { throw TrainerError.state("options are missing") }
     self.precision = precision
     try trainer.set(node)
-    if let node = json["objective"] {
-      var options = ObjectiveOptions()
-      try options.set(node)
-      objective = options
-    }
+    if let node = json["objective"] { objective = try NamedObjective(node) }
   }
 }

@@ -12,8 +12,8 @@ public final class Trainer {
   public let model: Model
   public let objective: Objective
   public var options: TrainerOptions
-  /// The flat options that `objective` was made of; nil where it was composed.
-  public let objectiveOptions: ObjectiveOptions?
+  /// What `objective` was made of, where it has a name; nil where it was composed.
+  public let namedObjective: NamedObjective?
   /// π_ref of KL terms.
   public let reference: Model?
   /// Steps so far; SFT steps count too.
@@ -25,6 +25,14 @@ public final class Trainer {
 
   public convenience init(
     _ model: Model, objective: ObjectiveOptions = .luffy(), options: TrainerOptions = .init(),
+    reference: Model? = nil
+  ) throws {
+    try self.init(model, named: .options(objective), options: options, reference: reference)
+  }
+
+  /// With an objective that has a name outside Swift.
+  public convenience init(
+    _ model: Model, named objective: NamedObjective, options: TrainerOptions = .init(),
     reference: Model? = nil
   ) throws {
     try self.init(
@@ -41,7 +49,7 @@ public final class Trainer {
   }
 
   init(
-    _ model: Model, composed objective: Objective, from objectiveOptions: ObjectiveOptions?,
+    _ model: Model, composed objective: Objective, from namedObjective: NamedObjective?,
     options: TrainerOptions, reference: Model?
   ) throws {
     try options.validate()
@@ -54,7 +62,7 @@ public final class Trainer {
     }
     self.model = model
     self.objective = objective
-    self.objectiveOptions = objectiveOptions
+    self.namedObjective = namedObjective
     self.options = options
     self.reference = reference
     try UpdateMemory(model, reference, options).check()
@@ -64,6 +72,9 @@ public final class Trainer {
           offset: $0.offset, count: $0.count, decays: $0.isMatrix, unit: Model.packingUnit($0))
       }, count: model.layout.count, arena: model.arena)
   }
+
+  /// The flat options that `objective` was made of; nil where it is a follow-up or was composed.
+  public var objectiveOptions: ObjectiveOptions? { namedObjective?.objectiveOptions }
 
   /// Optimiser updates so far.
   public var updates: Int { optimizer.step }

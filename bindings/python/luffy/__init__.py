@@ -15,10 +15,12 @@ from ._errors import (
     ShapeError,
     UnsupportedError,
 )
+from .evaluation import Estimate, EvaluatedProblem, EvaluatedResponse, Evaluation, Vote, evaluate, read_problems
 from .library import build_info, cancel, memory_stats, set_threads
 from .model import Model, Rollout, Score
-from .objective import Objective, ObjectiveResult, Row, evaluate_objective
+from .objective import PRESETS, Objective, ObjectiveResult, Row, evaluate_objective
 from .plan import Plan, plan
+from .tensorboard import TensorBoardLogger
 from .tokenizer import Tokenizer, render_prompt
 from .trainer import AdamW, Group, Trainer
 from .verifier import Verdict, overlength_penalty, verify, verify_batch
@@ -26,9 +28,10 @@ from .verifier import Verdict, overlength_penalty, verify, verify_batch
 __version__ = "0.1.0"
 
 __all__ = [
-    "AdamW", "BusyError", "CancelledError", "ClosedError", "CorruptError", "FileError", "Group", "InternalError",
-    "InvalidArgumentError", "LuffyError", "Model", "NonFiniteError", "NotFoundError", "Objective", "ObjectiveResult",
-    "OutOfMemoryError", "Plan", "Rollout", "Row", "Score", "ShapeError", "Tokenizer", "Trainer", "UnsupportedError", "Verdict",
-    "build_info", "cancel", "evaluate_objective", "memory_stats", "overlength_penalty", "plan", "render_prompt", "set_threads", "verify",
-    "verify_batch",
+    "AdamW", "BusyError", "CancelledError", "ClosedError", "CorruptError", "Estimate", "EvaluatedProblem",
+    "EvaluatedResponse", "Evaluation", "FileError", "Group", "InternalError", "InvalidArgumentError", "LuffyError",
+    "Model", "NonFiniteError", "NotFoundError", "Objective", "ObjectiveResult", "OutOfMemoryError", "PRESETS",
+    "Plan", "Rollout", "Row", "Score", "ShapeError", "TensorBoardLogger", "Tokenizer", "Trainer",
+    "UnsupportedError", "Verdict", "Vote", "build_info", "cancel", "evaluate", "evaluate_objective", "memory_stats",
+    "overlength_penalty", "plan", "read_problems", "render_prompt", "set_threads", "verify", "verify_batch",
 ]  # fmt: skip

@@ -38,6 +38,12 @@ class Rollout:
     #: Of the distributions that the ids were drawn from; empty where they are not known.
     logprobs: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     finish_reason: str = "stop"
+    #: "on", "off" or "replay"; None: what its place in a `Group` says.
+    source: Optional[str] = None
+    #: Under whoever wrote it; None where that is not known. A replayed rollout without them has its `logprobs`.
+    behavior_logprobs: Optional[npt.ArrayLike] = None
+    #: Leading ids that were copied from a trace; None: all of a trace, none of a rollout.
+    prefix_length: Optional[int] = None
 
 
 def _model_options(dtype: str) -> Any:

@@ -14,7 +14,13 @@ from . import _native
 
 Doubles = npt.NDArray[np.float64]
 
-_SOURCES = {"on": 0, "on_policy": 0, "off": 1, "off_policy": 1, "replay": 2}
+#: The paper's arms, then follow-ups; docs/objective.md has a line on each.
+PRESETS = (
+    "luffy", "reference", "on_policy", "mixed_policy", "sft", "rl_with_sft_loss", "dr_grpo", "dapo", "gspo", "cispo",
+    "sapo", "exgrpo", "srft", "prefix_rft", "hpt", "chord",
+)  # fmt: skip
+
+SOURCES = {"on": 0, "on_policy": 0, "off": 1, "off_policy": 1, "replay": 2}
 
 
 class Objective(_native.Handle):
@@ -27,6 +33,9 @@ class Objective(_native.Handle):
     ("token_mean", "sequence_mean", "fixed_length": Σ/L, "fixed_length_mean": Σ/(rows·L)), `fixed_length`,
     `entropy_coefficient`, `kl_coefficient`, `kl_estimator`, `policy_scale`, `use_rollouts`, `traces`
     ("surrogate", "likelihood", "unused"), `sft_coefficient`.
+
+    `Objective.preset(name, **options)` makes any of `PRESETS`; the follow-ups of the paper have options of their own,
+    which `.options` shows.
     """
 
     _destroy_ = "luffy_objective_destroy"
@@ -40,6 +49,11 @@ class Objective(_native.Handle):
                 raise _native.LuffyValueError(f"objective options: {failure}") from None
             with self.use() as pointer:
                 _native.call("luffy_objective_configure", pointer, text)
+
+    @classmethod
+    def preset(cls, name: str, **options: Any) -> "Objective":
+        """By name, one of `luffy.PRESETS`."""
+        return cls(name, **options)
 
     @classmethod
     def luffy(cls, **options: Any) -> "Objective":
@@ -109,7 +123,7 @@ class ObjectiveResult:
 
 
 def _view(row: Row, index: int, kept: list[Any]) -> Any:
-    if row.source not in _SOURCES:
+    if row.source not in SOURCES:
         raise _native.LuffyValueError(f"row {index}: source: expected on, off or replay, got {row.source!r}")
     length = _native.vector(row.logprobs, np.float64, f"row {index}: logprobs").size
 
@@ -126,7 +140,7 @@ def _view(row: Row, index: int, kept: list[Any]) -> Any:
         return int(array.ctypes.data)
 
     return _native.RowView.make(
-        source=_SOURCES[row.source], group=row.group, reward=row.reward, length=length,
+        source=SOURCES[row.source], group=row.group, reward=row.reward, length=length,
         logprobs=pointer("logprobs", np.float64), old_logprobs=pointer("old_logprobs", np.float64),
         behavior_logprobs=pointer("behavior_logprobs", np.float64),
         reference_logprobs=pointer("reference_logprobs", np.float64), entropies=pointer("entropies", np.float64),

@@ -13,7 +13,7 @@ import numpy as np
 
 from . import _native
 from .model import FINISH_REASONS, Model, Path, Rollout
-from .objective import Objective
+from .objective import SOURCES, Objective
 
 Response = Union[Rollout, Sequence[int]]
 
@@ -39,7 +39,8 @@ class AdamW:
 class Group:
     """All rollouts and traces of one prompt. `rewards`: one a rollout, then one a trace.
 
-    A rollout is a `Rollout` or its ids; a trace is its ids (or a `Rollout`), with the token that ends a response.
+    A rollout is a `Rollout` or its ids; a trace is its ids (or a `Rollout`), with the token that ends a response. A
+    `Rollout` among the rollouts whose source is "replay" is one of the policy's past.
     """
 
     prompt_ids: Sequence[int]
@@ -179,16 +180,30 @@ def _group(group: Group, index: int, rewarded: bool, kept: list[Any]) -> Any:
 
 def _member(member: Response, source: int, reward: float, name: str, kept: list[Any]) -> Any:
     rollout = member if isinstance(member, Rollout) else Rollout(ids=list(member))
+    if rollout.source is not None:
+        if rollout.source not in SOURCES:
+            raise _native.LuffyValueError(f"{name}: source: expected on, off or replay, got {rollout.source!r}")
+        source = SOURCES[rollout.source]
     ids = _native.vector(rollout.ids, np.int32, name)
     kept.append(ids)
-    logprobs = None
-    if source == 0 and len(rollout.logprobs) > 0:
-        array = _native.vector(rollout.logprobs, np.float32, f"{name}: logprobs")
+
+    def logprobs(values: Any) -> Optional[int]:
+        if values is None or len(values) == 0:
+            return None
+        array = _native.vector(values, np.float32, f"{name}: logprobs")
         if array.size != ids.size:
             raise _native.LuffyValueError(f"{name}: {array.size} log-probs for {ids.size} tokens")
         kept.append(array)
-        logprobs = int(array.ctypes.data)
+        return int(array.ctypes.data)
+
+    behavior = rollout.behavior_logprobs
+    if behavior is None and source == SOURCES["replay"]:
+        behavior = rollout.logprobs
+    prefix = rollout.prefix_length
+    if prefix is not None and not 0 <= prefix <= ids.size:
+        raise _native.LuffyValueError(f"{name}: prefix_length: {prefix} is not in 0 … {ids.size}")
     return _native.RolloutView.make(
-        source=source, ids=ids.ctypes.data, length=ids.size, logprobs=logprobs, reward=reward,
-        finish_reason=FINISH_REASONS.index(rollout.finish_reason),
+        source=source, ids=ids.ctypes.data, length=ids.size, reward=reward,
+        logprobs=logprobs(rollout.logprobs) if source == 0 else None, behavior_logprobs=logprobs(behavior),
+        prefix_length=-1 if prefix is None else prefix, finish_reason=FINISH_REASONS.index(rollout.finish_reason),
     )  # fmt: skip

@@ -1,47 +1,108 @@
 import ArgumentParser
+import Foundation
+import LuffyKernels
 import LuffyModel
 import LuffySampler
 import LuffyTokenizer
 import LuffyTrainer
+import LuffyVerifier
 
-/// Held-out accuracy of a saved model on the built-in task or on a file of problems.
+/// Accuracy of a saved model on files of problems, or held out of the built-in task.
 struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "eval", abstract: "Evaluate a saved model.")
+    commandName: "eval", abstract: "Evaluate a saved model: avg@k, pass@k, maj@k with intervals.")
 
   @Argument(help: "A Hugging Face directory or .gguf file.") var model: String
   @Option(help: "The tokenizer, where the model's path does not hold it.") var tokenizer: String?
-  @Option(help: "JSON Lines of {problem, answer}; default: the built-in arithmetic.") var data:
-    String?
-  @Option(help: "Prompt template of a data file.") var template = "chatml"
+  @Option(
+    parsing: .upToNextOption,
+    help: "JSON Lines of {problem, answer}, several files; default: the built-in arithmetic.")
+  var data: [String] = []
+  @Option(help: "auto, math or letter: by letter where a problem lists options A) B) …")
+  var answers = AnswerKind.auto
+  @Option(help: "Prompt template of a data file: raw, chatml, llama3, luffy.") var template =
+    "chatml"
   @Option(help: "System text of the template.") var system: String?
-  @Option(help: "Samples a problem.") var samples = 1
-  @Option(help: "Problems at most.") var problems = 256
+  @Option(help: "ignore, after or required: what of a response with </think> is read.")
+  var thinking = "after"
+  @Option(help: "Samples a problem; default: 32 for files of fewer than 100 problems, else 1.")
+  var samples: Int?
+  @Option(help: "The first so many problems of a file; default: all (256 built-in).") var problems:
+    Int?
   @Option(help: "Sampling temperature; 0 is greedy.") var temperature: Float = 0.6
-  @Option(help: "Longest response in tokens.") var maxNewTokens = 48
+  @Option(help: "Only the most probable tokens that together have this probability.") var topP:
+    Float = 1
+  @Option(help: "Longest response in tokens; default: 8192, 48 for the built-in task.")
+  var maxNewTokens: Int?
   @Option(help: "Seed of the samples.") var seed: UInt64 = 0
+  @Option(help: "Threads; 0: all cores.") var threads = 0
+  @Option(help: "Writes each problem's responses and verdicts here, a JSON line a problem.")
+  var output: String?
 
-  func run() throws {
-    guard let template = PromptTemplate(name: template) else {
+  func validate() throws {
+    if PromptTemplate(name: template) == nil {
       throw ValidationError("--template is one of raw, chatml, llama3, luffy")
     }
+    if ThinkingRule(name: thinking) == nil {
+      throw ValidationError("--thinking is one of ignore, after, required")
+    }
+    for (name, value) in [("samples", samples), ("problems", problems)] where value ?? 1 < 1 {
+      throw ValidationError("--\(name) is at least 1")
+    }
+  }
+
+  func run() throws {
+    if threads > 0 { Threads.set(threads) }
+    let sets = try data.map { try BenchmarkFile(path: $0, answers: answers) }
     let model = try Model.load(path: model)
     let tokenizer = try Tokenizer.load(modelPath: self.tokenizer ?? self.model)
-    let task: any TrainingTask =
-      if let data {
-        try ProblemFile(path: data, template: template, system: system, holdOutEvery: 1)
-      } else { ChainedAddition(seed: 0) }
-    let evaluation = try Evaluator(
-      model: model, tokenizer: tokenizer, verifier: task.verifier,
-      sampling: SamplingOptions(
-        count: samples, maxNewTokens: maxNewTokens, temperature: temperature, seed: seed)
-    ).evaluate(try task.heldOut(problems).map { try $0.tokenized(tokenizer) })
-    print(
-      "\(task.name): \(evaluation.problems.count) problems, avg@\(samples) "
-        + "\((100 * evaluation.meanAccuracy).rounded(to: 1)) % "
-        + "± \((100 * evaluation.halfInterval).rounded(to: 1))")
-    if let pass = evaluation.pass(at: samples), samples > 1 {
-      print("pass@\(samples) \((100 * pass).rounded(to: 1)) %")
+    let outputs = try output.map(LineFile.init)
+    var table = EvaluationTable()
+    if sets.isEmpty {
+      let task = ChainedAddition(seed: 0)
+      let problems = try task.heldOut(problems ?? 256).map { problem in
+        EvaluationProblem(
+          prompt: problem.prompt, promptIDs: try tokenizer.encode(problem.prompt),
+          reference: problem.answer, verifier: task.verifier)
+      }
+      try evaluate(task.name, "integer", problems, model, tokenizer, outputs, &table)
     }
+    for set in sets {
+      guard let template = PromptTemplate(name: template),
+        let thinking = ThinkingRule(name: thinking)
+      else { continue }  // validate() has refused it
+      let count = min(problems ?? set.problems.count, set.problems.count)
+      let problems = try set.evaluated(
+        count, tokenizer, template, system: system, thinking: thinking)
+      try evaluate(
+        set.name, set.kind(count), problems, model, tokenizer, outputs, &table,
+        samples: samples ?? (set.problems.count < 100 ? 32 : 1))
+    }
+    print(table.text)
+    if let output { print("wrote \(output)") }
+  }
+
+  private func evaluate(
+    _ name: String, _ kind: String, _ problems: [EvaluationProblem], _ model: Model,
+    _ tokenizer: Tokenizer, _ outputs: LineFile?, _ table: inout EvaluationTable,
+    samples count: Int? = nil
+  ) throws {
+    let samples = count ?? samples ?? 1
+    let evaluator = Evaluator(
+      model: model, tokenizer: tokenizer,
+      sampling: SamplingOptions(
+        count: samples, maxNewTokens: maxNewTokens ?? (data.isEmpty ? 48 : 8192),
+        temperature: temperature, topP: topP, seed: seed),
+      problemsAtOnce: max(1, 256 / max(1, samples)))
+    let progress = ProgressLine(name, total: problems.count)
+    var right = 0.0
+    let show = { (problem: EvaluatedProblem) in
+      try outputs?.append(problem.json([("data", name)]))
+      right += problem.accuracy
+      let done = problem.index + 1
+      progress.show(done, "avg@\(samples) \((100 * right / Double(done)).rounded(to: 1)) %")
+    }
+    let evaluation = try evaluator.evaluate(problems, onProblem: show)
+    table.add(name, kind, samples, evaluation)
   }
 }

@@ -1,0 +1,129 @@
+public import LuffyJSON
+public import LuffyObjective
+
+/// A follow-up of LUFFY by its name outside Swift, with the numbers that its paper leaves to the user.
+///
+/// `docs/objective.md` names the papers; each is composed in `Objective+FollowUps.swift`.
+public struct FollowUpObjective: Sendable, Equatable {
+  public enum Kind: String, Sendable, CaseIterable {
+    case drGRPO = "dr_grpo"
+    case dapo
+    case gspo
+    case cispo
+    case sapo
+    case exGRPO = "exgrpo"
+    case srft
+    case prefixRFT = "prefix_rft"
+    case hpt
+    case chord
+  }
+
+  public let kind: Kind
+  private var values: [String: Double]
+
+  public init(_ kind: Kind) {
+    self.kind = kind
+    values = Dictionary(uniqueKeysWithValues: Self.defaults(kind).map { ($0.key, $0.value) })
+  }
+
+  /// L of the fixed-length aggregation, where the objective has one.
+  public func with(fixedLength: Int) -> FollowUpObjective {
+    var copy = self
+    if copy.values["fixed_length"] != nil { copy.values["fixed_length"] = Double(fixedLength) }
+    return copy
+  }
+
+  /// Every option with its default; flags are 0 or 1, a `maximum_length` of 0 is no punishment of long responses.
+  private static func defaults(_ kind: Kind) -> [(key: String, value: Double)] {
+    switch kind {
+    case .drGRPO: [("fixed_length", 8192), ("clip", 0.2)]
+    case .dapo: [("maximum_length", 0), ("buffer", 0)]
+    case .gspo: [("clip_low", 3e-4), ("clip_high", 4e-4)]
+    case .cispo: [("ratio_max", 5)]
+    case .sapo: [("positive", 1), ("negative", 1.05)]
+    case .exGRPO: [("fixed_length", 8192), ("gamma", 0.1)]
+    case .srft: [("trace_rate", -1)]
+    case .prefixRFT: [("entropy_share", 0.2), ("clip", 0.2)]
+    case .hpt: [("fixed_length", 8192), ("gate", 0), ("clip", 0.2)]
+    case .chord: [("from", 0.9), ("to", 0.05), ("steps", 200), ("weighs_tokens", 0)]
+    }
+  }
+
+  private static let integers: Set = ["fixed_length", "maximum_length", "buffer", "steps"]
+  private static let flags: Set = ["weighs_tokens"]
+
+  /// The names of its options.
+  public var keys: [String] { Self.defaults(kind).map(\.key) }
+
+  public func makeObjective() throws(ObjectiveError) -> Objective {
+    let objective: Objective =
+      switch kind {
+      case .drGRPO: .drGRPO(fixedLength: integer("fixed_length"), clip: number("clip"))
+      case .dapo: .dapo(lengthPenalty: lengthPenalty)
+      case .gspo: .gspo(clipLow: number("clip_low"), clipHigh: number("clip_high"))
+      case .cispo: .cispo(ratioMax: number("ratio_max"))
+      case .sapo: .sapo(positive: number("positive"), negative: number("negative"))
+      case .exGRPO: .exGRPO(fixedLength: integer("fixed_length"), gamma: number("gamma"))
+      case .srft: .srft(traceRate: number("trace_rate"))
+      case .prefixRFT: .prefixRFT(entropyShare: number("entropy_share"), clip: number("clip"))
+      case .hpt:
+        .hpt(fixedLength: integer("fixed_length"), gate: number("gate"), clip: number("clip"))
+      case .chord:
+        .chord(
+          from: number("from"), to: number("to"), steps: integer("steps"),
+          weighsTokens: number("weighs_tokens") == 1)
+      }
+    try objective.validate()
+    return objective
+  }
+
+  private var lengthPenalty: LengthPenalty? {
+    let maximum = integer("maximum_length")
+    return maximum == 0 ? nil : LengthPenalty(maximum: maximum, buffer: integer("buffer"))
+  }
+
+  private func number(_ key: String) -> Double { values[key] ?? 0 }
+  private func integer(_ key: String) -> Int { Int(exactly: number(key)) ?? 0 }
+
+  // MARK: JSON
+
+  /// Sets one option from a JSON value. `preset` may be given where it is this one.
+  public mutating func set(_ key: String, _ value: JSONNode) throws(ObjectiveError) {
+    if key == "preset", value.string == kind.rawValue { return }
+    guard values[key] != nil else {
+      throw .option(
+        key: key,
+        reason: "unknown; the options of \(kind.rawValue) are \(keys.joined(separator: ", "))")
+    }
+    if Self.flags.contains(key) {
+      guard let flag = value.bool else {
+        throw .option(key: key, reason: "expected true or false")
+      }
+      values[key] = flag ? 1 : 0
+    } else if Self.integers.contains(key) {
+      guard let number = value.int, (0...Int(UInt32.max)).contains(number) else {
+        throw .option(key: key, reason: "expected an integer from 0 to \(UInt32.max)")
+      }
+      values[key] = Double(number)
+    } else {
+      guard let number = value.double else { throw .option(key: key, reason: "expected a number") }
+      values[key] = number
+    }
+  }
+
+  /// Its name as `preset`, and every option, as members of the object that is open.
+  public func write(_ writer: JSONWriter) {
+    writer.key("preset")
+    writer.write(kind.rawValue)
+    for key in keys {
+      writer.key(key)
+      if Self.flags.contains(key) {
+        writer.write(number(key) == 1)
+      } else if Self.integers.contains(key) {
+        writer.write(integer(key))
+      } else {
+        writer.write(number(key))
+      }
+    }
+  }
+}

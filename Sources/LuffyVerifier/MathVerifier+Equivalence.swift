@@ -1,0 +1,33 @@
+/// Comparing answers with each other, as a majority vote does.
+extension MathVerifier {
+  /// True where two answers that were extracted from responses are the same answer to this grader: equal texts, or
+  /// the second judged right against the first.
+  public func isEquivalent(_ first: String, _ second: String) -> Bool {
+    if first == second { return true }
+    var options = options
+    // The answers have been cut out of their responses already.
+    options.section = ResponseSection(lastBytes: options.section.lastBytes)
+    switch options.grader {
+    case .choice: return false
+    case .exactString, .normalizedString:
+      return MathVerifier(options: options).verify(reference: first, response: second).isCorrect
+    case .math, .integer:
+      let verifier = MathVerifier(options: options)
+      return verifier.verify(reference: first, response: "\\boxed{\(second)}").isCorrect
+    }
+  }
+
+  /// For each answer the index of the first one that it is equivalent to (its own where there is none before); nil
+  /// where there is no answer.
+  ///
+  /// Mathematical equality with rounding is not transitive, so an answer is compared only with the first of each class.
+  public func equivalenceClasses(_ answers: [String?]) -> [Int?] {
+    var firsts: [(index: Int, answer: String)] = []
+    return answers.enumerated().map { index, answer in
+      guard let answer else { return nil }
+      if let found = firsts.first(where: { isEquivalent($0.answer, answer) }) { return found.index }
+      firsts.append((index, answer))
+      return index
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import LuffyTokenizer
+import LuffyTrainer
+import LuffyVerifier
+
+/// Makes training data of files of worked solutions.
+struct PrepareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prepare",
+    abstract: "Keep the traces that are right and short enough; say what was dropped.",
+    discussion: """
+      A line is {problem, answer, solution} or {problem, answer, traces: [text or {text, teacher}]}, with id and \
+      teacher where there are any; a file's name is the teacher otherwise. Lines of one problem, in one file or \
+      several, become one line with several traces.
+      """)
+
+  @Argument(help: "JSON Lines of problems with solutions.") var data: [String]
+  @Option(help: "Model directory, tokenizer.json or .gguf whose tokens are counted.") var tokenizer:
+    String
+  @Option(help: "Where the kept problems go, as JSON Lines.") var output: String
+  @Option(help: "Prompt template: raw, chatml, llama3, luffy.") var template = "chatml"
+  @Option(help: "System text of the template.") var system: String?
+  @Option(help: "ignore, after or required: what of a trace with </think> is read.") var thinking =
+    "after"
+  @Option(help: "Tokens of a trace at most.") var maxTraceTokens = 8192
+  @Option(help: "Tokens of a prompt at most.") var maxPromptTokens = 1024
+  @Option(help: "Traces of a problem at most; default: all.") var traces: Int?
+
+  func run() throws {
+    guard let template = PromptTemplate(name: template) else {
+      throw ValidationError("--template is one of raw, chatml, llama3, luffy")
+    }
+    guard let thinking = ThinkingRule(name: thinking) else {
+      throw ValidationError("--thinking is one of ignore, after, required")
+    }
+    var preparation = TracePreparation(
+      tokenizer: try Tokenizer.load(modelPath: tokenizer),
+      verifier: MathVerifier(options: VerifierOptions(section: .init(thinking: thinking))),
+      template: template, system: system, maximumTraceTokens: maxTraceTokens,
+      maximumPromptTokens: maxPromptTokens, tracesPerProblem: traces)
+    for path in data {
+      for record in try TraceFile(path: path).records {
+        try preparation.add(
+          id: record.id?.value, problem: record.problem, answer: record.answer.value,
+          traces: record.teacherTraces(TraceFile.name(path)))
+      }
+    }
+    let file = try LineFile(output)
+    for problem in preparation.problems { try file.append(try PreparedLine(problem).json()) }
+    print(PreparationReport(preparation).text)
+    print("wrote \(output)")
+  }
+}
