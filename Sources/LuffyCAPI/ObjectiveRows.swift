@@ -1,6 +1,7 @@
 import CLuffy
 import LuffyObjective
 import LuffyRollout
+import LuffyTrainer
 
 extension luffy_row: VersionedStruct {
   static let typeName = "luffy_row"

@@ -16,7 +16,8 @@ def listed_options(question: str) -> tuple[list[str], list[str]]:
         label = _label(heads[start])
         if label not in ("A", "1"):
             continue
-        labels, texts = [], []
+        labels: list[str] = []
+        texts: list[str] = []
         for line, head in zip(lines[start:], heads[start:]):
             if head is not None and _label(head) == chr(ord(label) + len(texts)):
                 labels.append(_label(head))
