@@ -55,7 +55,7 @@ test-python: lib $(VENV)/installed
 $(VENV)/installed: $(LIBRARY) $(shell find bindings/python 2>/dev/null -name '*.py' -o -name pyproject.toml)
 	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check --force-reinstall --no-deps ./bindings/python
-	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check numpy pytest mypy
+	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check numpy pytest mypy tensorboardX reasoning-gym
 	@touch $@
 
 $(LIBRARY):
