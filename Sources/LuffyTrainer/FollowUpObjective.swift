@@ -51,6 +51,11 @@ public struct FollowUpObjective: Sendable, Equatable {
 
   private static let integers: Set = ["fixed_length", "maximum_length", "buffer", "steps"]
   private static let flags: Set = ["weighs_tokens"]
+  /// What the parts of an objective do not check themselves.
+  private static let ranges: [String: ClosedRange<Double>] = [
+    "entropy_share": 0...1, "gate": 0...1, "from": 0...1, "to": 0...1, "ratio_max": 1...1e6,
+    "steps": 1...Double(UInt32.max),
+  ]
 
   /// The names of its options.
   public var keys: [String] { Self.defaults(kind).map(\.key) }
@@ -104,11 +109,20 @@ public struct FollowUpObjective: Sendable, Equatable {
       guard let number = value.int, (0...Int(UInt32.max)).contains(number) else {
         throw .option(key: key, reason: "expected an integer from 0 to \(UInt32.max)")
       }
-      values[key] = Double(number)
+      try set(key, Double(number))
     } else {
       guard let number = value.double else { throw .option(key: key, reason: "expected a number") }
-      values[key] = number
+      try set(key, number)
     }
+  }
+
+  private mutating func set(_ key: String, _ number: Double) throws(ObjectiveError) {
+    if let range = Self.ranges[key], !range.contains(number) {
+      throw .option(
+        key: key,
+        reason: "expected a number from \(range.lowerBound) to \(range.upperBound), got \(number)")
+    }
+    values[key] = number
   }
 
   /// Its name as `preset`, and every option, as members of the object that is open.

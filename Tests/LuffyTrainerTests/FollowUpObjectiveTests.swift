@@ -22,6 +22,7 @@ import Testing
     #expect(weights == 1)
     for (text, key) in [
       (#"{"stepz": 1}"#, "stepz"), (#"{"steps": 1.5}"#, "steps"), (#"{"steps": -1}"#, "steps"),
+      (#"{"steps": 0}"#, "steps"), (#"{"to": 1.5}"#, "to"),
       (#"{"weighs_tokens": 2}"#, "weighs_tokens"), (#"{"from": "x"}"#, "from"),
       (#"{"preset": "gspo"}"#, "preset"), ("[]", "objective"),
     ] {

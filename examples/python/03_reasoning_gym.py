@@ -78,7 +78,7 @@ def made_from_seed(entries: list[Entry], seed: int) -> tuple[luffy.Tokenizer, lu
 
 def warm_up(model: luffy.Model, examples: list[tuple[list[int], list[int]]], steps: int) -> None:
     """Supervised steps on few examples: the format, and part of the skill."""
-    optimizer = luffy.AdamW(lr=2e-3, lr_schedule="cosine", warmup_steps=20, total_steps=steps + 1)
+    optimizer = luffy.AdamW(lr=2e-3, lr_schedule="cosine", warmup_steps=min(20, steps // 2), total_steps=steps + 1)
     with luffy.Trainer(model, optimizer=optimizer, micro_batch_tokens=8192) as trainer:
         for step in range(steps):
             batch = [examples[(step * 32 + i) % len(examples)] for i in range(32)]
