@@ -45,7 +45,7 @@ struct BenchmarkFile {
 
   init(path: String, answers: AnswerKind) throws {
     name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let text = try readText(path)
     problems = try text.split(separator: "\n").enumerated().map { number, line in
       do {
         let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
@@ -110,4 +110,15 @@ struct Text: Decodable {
       value = String(try container.decode(Double.self))
     }
   }
+}
+
+/// A whole text file; the error says which one.
+func readText(_ path: String) throws -> String {
+  guard let data = FileManager.default.contents(atPath: path) else {
+    throw ValidationError("\(path) cannot be read")
+  }
+  guard let text = String(data: data, encoding: .utf8) else {
+    throw ValidationError("\(path) is not UTF-8 text")
+  }
+  return text
 }

@@ -43,7 +43,7 @@ struct TraceFile {
   }
 
   init(path: String) throws {
-    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let text = try readText(path)
     records = try text.split(separator: "\n").enumerated().map { number, line in
       do { return try JSONDecoder().decode(Record.self, from: Data(line.utf8)) } catch {
         throw ProblemFileError(path: path, line: number + 1, reason: "\(error)")
