@@ -127,8 +127,8 @@ let package = Package(
       name: "luffy-train",
       dependencies: [
         "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyObjective",
-        "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyKernels",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor", "LuffyKernels",
+        "LuffyJSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "examples/swift/luffy-train", swiftSettings: common,
       linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]),

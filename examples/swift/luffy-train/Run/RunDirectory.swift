@@ -27,9 +27,8 @@ final class RunDirectory {
     try metrics.synchronize()
   }
 
-  func write(options: [String: Any]) throws {
-    let text = try JSONSerialization.data(
-      withJSONObject: options, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-    try text.write(to: url.appendingPathComponent("options.json"))
+  func write(_ configuration: RunConfiguration) throws {
+    let text = try configuration.configurationValue().json + "\n"
+    try Data(text.utf8).write(to: url.appendingPathComponent("options.json"))
   }
 }

@@ -1,0 +1,67 @@
+import LuffyTensor
+import LuffyTokenizer
+
+/// Everything that a run depends on. The defaults are those of a run without a file and without flags.
+///
+/// `docs/run-directory.md` explains every key. Keys of `stageKeys` are defaults of the stages; a stage of `stages`
+/// may set its own.
+struct RunConfiguration: Sendable, Equatable {
+  var output = "runs/latest"
+  var seed: UInt64 = 0
+  var threads = 0
+  var dtype = Precision.float32
+
+  /// Nil: a small model made from the seed.
+  var model: String?
+  /// Nil: the model's.
+  var tokenizer: String?
+  /// Nil: the built-in arithmetic.
+  var data: String?
+  var template = "chatml"
+  var system: String?
+
+  /// In order; a task's warm-up comes before them unless it is among them.
+  var stages: [StageRequest] = [StageRequest(kind: .rl)]
+
+  /// Held-out problems of an evaluation.
+  var heldOut = 256
+  /// Steps from one evaluation to the next; 0: only before and after.
+  var evalEvery = 0
+  /// Steps from one checkpoint to the next; 0: none but on a signal.
+  var checkpointEvery = 0
+  /// Checkpoints that stay, beside the best.
+  var keepLast = 2
+
+  var stageDefaults = StageDefaults()
+}
+
+/// A stage as a configuration names it: its kind, and what it sets itself.
+struct StageRequest: Sendable, Equatable {
+  var kind: Stage.Kind
+  var settings: [ConfigurationValue.Member] = []
+}
+
+/// Keys of a run that its stages take over.
+struct StageDefaults: Sendable, Equatable {
+  /// Of the warm-up; nil: as the task wants.
+  var warmupSteps: Int?
+  var warmupLr = Stage(.warmup).lr
+  var sftSteps = Stage(.sft).steps
+  var sftLr = Stage(.sft).lr
+  var sftExamples = Stage(.sft).examples
+  var sftEvery = Stage(.interleaved).sftEvery
+  var steps = Stage(.rl).steps
+  var lr = Stage(.rl).lr
+  var objective = Stage(.rl).objective
+  var objectiveOptions = ConfigurationValue.null
+  var prompts = Stage(.rl).prompts
+  var group = Stage(.rl).group
+  var traces = Stage(.rl).traces
+  var maxNewTokens = Stage(.rl).maxNewTokens
+  var temperature = Stage(.rl).temperature
+  var maxGradNorm = Stage(.rl).maxGradNorm
+  var updatesPerStep = Stage(.rl).updatesPerStep
+  var microBatchTokens = Stage(.rl).microBatchTokens
+}
+
+extension Precision: ConfigurationScalar {}

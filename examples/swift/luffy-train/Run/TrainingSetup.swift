@@ -1,0 +1,63 @@
+import Foundation
+import LuffyKernels
+import LuffyModel
+import LuffySampler
+import LuffyTensor
+import LuffyTokenizer
+import LuffyTrainer
+
+/// The model, tokenizer and task that a configuration names.
+struct TrainingSetup {
+  let model: Model
+  let tokenizer: Tokenizer
+  let task: any TrainingTask
+
+  /// `modelDirectory` takes the tokenizer of the built-in model. `resumed` is a model that goes on; nil: the one
+  /// that the configuration names, from its beginning.
+  init(
+    _ configuration: RunConfiguration, modelDirectory: URL, resumed: Model? = nil
+  ) throws {
+    if configuration.threads > 0 { Threads.set(configuration.threads) }
+    if let path = configuration.model {
+      model = try resumed ?? Model.load(path: path, precision: configuration.dtype)
+      tokenizer = try Tokenizer.load(modelPath: configuration.tokenizer ?? path)
+    } else {
+      tokenizer = try CharacterVocabulary.write(to: modelDirectory)
+      model =
+        try resumed
+        ?? Model(
+          configuration: Self.embedded, seed: configuration.seed, precision: configuration.dtype)
+    }
+    if let data = configuration.data,
+      let template = PromptTemplate(name: configuration.template)
+    {
+      task = try ProblemFile(path: data, template: template, system: configuration.system)
+    } else {
+      task = ChainedAddition(seed: configuration.seed)
+    }
+  }
+
+  /// Held-out problems as token ids.
+  func heldOut(_ count: Int) throws -> [TrainingProblem] {
+    try task.heldOut(count).map { try $0.tokenized(tokenizer) }
+  }
+
+  /// One sample a problem at temperature 1.
+  func evaluate(
+    _ problems: [TrainingProblem], maxNewTokens: Int, seed: UInt64,
+    isCancelled: @escaping () -> Bool = { false }
+  ) throws -> Evaluation {
+    try Evaluator(
+      model: model, tokenizer: tokenizer, verifier: task.verifier,
+      sampling: SamplingOptions(maxNewTokens: maxNewTokens, seed: seed)
+    ).evaluate(problems, isCancelled: isCancelled)
+  }
+
+  /// 0.7 million parameters.
+  static var embedded: ModelConfiguration {
+    ModelConfiguration(
+      architecture: .llama, vocabularySize: CharacterVocabulary.size, width: 128, layers: 4,
+      queryHeads: 4, keyValueHeads: 2, headWidth: 32, hiddenWidth: 352, maximumPositions: 256,
+      tiedEmbeddings: true, initializerRange: 0.05, eosIDs: [0])
+  }
+}
