@@ -54,7 +54,8 @@ let package = Package(
     .executable(name: "luffy-train", targets: ["luffy-train"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C: the public header, what Swift cannot spell, and two kept libraries behind small headers.
@@ -129,6 +130,7 @@ let package = Package(
         "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyObjective",
         "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor", "LuffyKernels",
         "LuffyJSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ],
       path: "examples/swift/luffy-train", swiftSettings: common,
       linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]),

@@ -23,12 +23,19 @@ public struct StepMetrics: Sendable {
 
   private let groups: Int
   private let promptLengths: [Double]
+  /// Own rollouts, and those among them that were cut at the longest length.
+  private let rollouts: Int
+  private let truncatedRollouts: Int
   private var updates: [UpdateResult] = []
 
   init(_ groups: [RolloutGroup], _ batch: BatchMetrics) {
     self.batch = batch
     self.groups = groups.count
     promptLengths = groups.map { Double($0.promptIDs.count) }
+    rollouts = groups.reduce(0) { $0 + $1.rollouts.count }
+    truncatedRollouts = groups.reduce(0) { sum, group in
+      sum + group.rollouts.count { $0.finishReason == .length }
+    }
   }
 
   mutating func add(_ result: UpdateResult) { updates.append(result) }
@@ -49,6 +56,18 @@ public struct StepMetrics: Sendable {
   /// True where no gradient came of any reward: every group's rewards are equal.
   public var hasNoSignal: Bool { batch.zeroSignalGroups == groups }
 
+  /// Why a step may have taught nothing: 1 where it is so, else 0.
+  private var signals: [(name: String, value: Double)] {
+    var signals: [(name: String, value: Double)] = [
+      ("signal/all_groups_equal", hasNoSignal ? 1 : 0)
+    ]
+    if rollouts > 0 {
+      signals.append(("signal/all_truncated", truncatedRollouts == rollouts ? 1 : 0))
+    }
+    signals.append(("signal/zero_gradient", gradientNorm == 0 ? 1 : 0))
+    return signals
+  }
+
   /// Names and values, in a fixed order.
   public var present: [(name: String, value: Double)] {
     var all: [(name: String, value: Double)] = [("training/global_step", Double(step))]
@@ -58,6 +77,7 @@ public struct StepMetrics: Sendable {
     all.append(("actor/grad_norm", gradientNorm))
     all.append(("actor/lr", learningRate))
     all += batch.present
+    all += signals
     if let longest = promptLengths.max(), let shortest = promptLengths.min() {
       let mean = promptLengths.reduce(0, +) / Double(promptLengths.count)
       all += [

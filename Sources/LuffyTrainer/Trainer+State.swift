@@ -54,6 +54,11 @@ extension Trainer {
     return trainer
   }
 
+  /// The `userState` of `save`'s directory, without making a trainer of it. Checksums are verified.
+  public static func userState(of directory: String) throws -> [UInt8] {
+    try StateArchive(path: directory).bytes("user_state")
+  }
+
   private func readMoments(_ archive: StateArchive) throws {
     try archive.read("first_moments", into: optimizer.firstMoments.span)
     try archive.read("second_moments", into: optimizer.secondMoments.span)

@@ -13,6 +13,8 @@ struct RunConfiguration: Sendable, Equatable {
 
   /// Nil: a small model made from the seed.
   var model: String?
+  /// π_ref of KL terms, a model's path.
+  var reference: String?
   /// Nil: the model's.
   var tokenizer: String?
   /// Nil: the built-in arithmetic.

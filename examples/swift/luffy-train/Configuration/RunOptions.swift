@@ -11,6 +11,7 @@ struct RunOptions: ParsableArguments {
   @Option(
     help: "A Hugging Face directory or .gguf file; default: a small model made from the seed.")
   var model: String?
+  @Option(help: "The reference model of KL terms, as --model.") var reference: String?
   @Option(help: "The tokenizer, where the model's path does not hold it.") var tokenizer: String?
   @Option(help: "JSON Lines of {problem, answer, solution}; default: the built-in arithmetic.")
   var data: String?
@@ -25,6 +26,9 @@ struct RunOptions: ParsableArguments {
   var stages: String?
   @Option(help: note("Objective of reinforcement learning", \.stageDefaults.objective))
   var objective: String?
+  @Option(
+    help: "YAML map over the objective's own options: '{entropy_coefficient: 0}'.")
+  var objectiveOptions: String?
   @Option(help: "Supervised steps that make the base model; default: as the task wants.")
   var warmupSteps: Int?
   @Option(help: note("Learning rate of the warm-up", \.stageDefaults.warmupLr))
@@ -63,7 +67,8 @@ struct RunOptions: ParsableArguments {
   /// The flags that were given, by key.
   func given() throws -> [(key: String, value: ConfigurationValue)] {
     let texts: [(String, String?)] = [
-      ("output", output), ("dtype", dtype), ("model", model), ("tokenizer", tokenizer),
+      ("output", output), ("dtype", dtype), ("model", model), ("reference", reference),
+      ("tokenizer", tokenizer),
       ("data", data), ("template", template), ("system", system), ("objective", objective),
     ]
     let integers: [(String, Int?)] = [
@@ -80,6 +85,10 @@ struct RunOptions: ParsableArguments {
     ]
     var given: [(key: String, value: ConfigurationValue)] = []
     if let stages { given.append(("stages", try Self.stages(stages))) }
+    if let objectiveOptions {
+      let value = try ConfigurationFile.parse(objectiveOptions, in: "--objective-options: ")
+      given.append(("objective_options", value))
+    }
     if let seed { given.append(("seed", seed.configurationValue)) }
     given += texts.compactMap { key, value in value.map { (key, .string($0)) } }
     given += integers.compactMap { key, value in value.map { (key, .int($0)) } }
@@ -88,7 +97,7 @@ struct RunOptions: ParsableArguments {
   }
 
   private static func stages(_ text: String) throws -> ConfigurationValue {
-    .list(text.split(separator: ",").map { .string($0.filter { $0 != " " }) })
+    try ConfigurationFile.parse("[\(text)]", in: "--stages: ")
   }
 }
 

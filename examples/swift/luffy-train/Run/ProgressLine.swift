@@ -5,21 +5,24 @@ struct ProgressLine {
   private let isTerminal = isatty(1) == 1
   private let start = Date()
   private let total: Int
+  private let first: Int
   private let label: String
 
-  init(_ label: String, total: Int) {
+  /// `first` steps were done before.
+  init(_ label: String, total: Int, first: Int = 0) {
     self.label = label
     self.total = total
+    self.first = first
   }
 
   func show(_ step: Int, _ fields: String) {
     let elapsed = Date().timeIntervalSince(start)
-    let left = elapsed / Double(max(1, step)) * Double(total - step)
+    let left = elapsed / Double(max(1, step - first)) * Double(total - step)
     let text = "\(label) \(step)/\(total)  \(fields)  \(Self.time(left)) left"
     if isTerminal {
       print("\r\u{1B}[K\(text)", terminator: step == total ? "\n" : "")
       fflush(nil)
-    } else if step == 1 || step == total || step % max(1, total / 10) == 0 {
+    } else if step == first + 1 || step == total || step % max(1, total / 10) == 0 {
       print(text)
       fflush(nil)
     }

@@ -1,88 +1,81 @@
 import ArgumentParser
 import Foundation
 import LuffyModel
-import LuffyObjective
-import LuffyRollout
-import LuffySampler
-import LuffyTokenizer
-import LuffyTrainer
 
 /// Stage after stage, and the held-out accuracy before and after.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Train; the default.")
+    commandName: "run", abstract: "Train; the default.",
+    discussion: """
+      Every key of a run comes from its default, then from --config's file, then from its flag. Ctrl-C saves a \
+      checkpoint of the last complete step; --resume goes on from it to the same bits.
+      """)
 
+  @Option(help: "A YAML file of keys: those of --print-config.") var config: String?
+  @Option(help: "Go on with the run in this directory from its last checkpoint.")
+  var resume: String?
+  @Flag(help: "Print the configuration as it would run, and stop.") var printConfig = false
   @OptionGroup var options: RunOptions
 
   func run() throws {
-    var configuration = RunConfiguration()
-    for flag in try options.given() { try configuration.override(flag.key, flag.value) }
-    try configuration.validate()
-    let directory = try RunDirectory(configuration.output)
-    try directory.write(configuration)
-    let setup = try TrainingSetup(configuration, modelDirectory: directory.model)
-    let problems = try setup.heldOut(configuration.heldOut)
-    print("task \(setup.task.name), model of \(setup.model.parameterCount) parameters")
-    let evaluate = {
-      try setup.evaluate(
-        problems, maxNewTokens: configuration.stageDefaults.maxNewTokens,
-        seed: configuration.seed &+ 1)
+    let configuration = try resolved()
+    if printConfig {
+      print(try ConfigurationFile.text(try configuration.configurationValue()), terminator: "")
+      return
     }
-    var before: Evaluation?
-    var last: Trainer?
-    for stage in try configuration.resolvedStages() {
-      if stage.kind != .warmup && before == nil {
-        before = try evaluate()
-        before.map { print("before: held-out pass@1 \(percent($0))") }
+    StopSignal.install()
+    let directory = RunDirectory(configuration.output)
+    var checkpoint: RunCheckpoint?
+    if resume != nil {
+      checkpoint = try RunCheckpoint.last(of: directory, configuration) { report($0) }
+      guard let checkpoint else {
+        print("\(directory.url.path) is finished; --steps n makes it longer")
+        return
       }
-      let runner = try StageRunner(
-        model: setup.model, tokenizer: setup.tokenizer, task: setup.task, stage: stage,
-        seed: configuration.seed)
-      try run(runner, directory)
-      last = runner.trainer
+      print("resumed after step \(checkpoint.position.total)")
     }
-    let after = try evaluate()
-    let comparison = before.map { ", before \(percent($0))" } ?? ""
-    print("after:  held-out pass@1 \(percent(after))\(comparison)")
-    try printSamples(setup, configuration.stageDefaults.maxNewTokens)
-    try setup.model.save(directory: directory.model.path)
-    try last?.save(directory.state.path)
-    print("wrote \(directory.url.path): metrics.jsonl, model/, state/")
-  }
-
-  private func run(_ runner: StageRunner, _ directory: RunDirectory) throws {
-    let label = runner.stage.kind == .warmup ? "warm-up" : runner.stage.label
-    let progress = ProgressLine(label, total: runner.stage.steps)
-    try runner.run { step in
-      try directory.append(step.metrics, stage: runner.stage.label)
-      progress.show(step.step, Self.summary(step))
+    let run = try TrainingRun(configuration, directory, from: checkpoint)
+    do { try run.run() } catch ModelError.cancelled where StopSignal.isReceived {
+      try stop(run, directory)
     }
   }
 
-  private func percent(_ evaluation: Evaluation) -> String {
-    "\((100 * evaluation.meanAccuracy).rounded(to: 1)) % ± \((100 * evaluation.halfInterval).rounded(to: 1))"
-  }
-
-  static func summary(_ step: StageStep) -> String {
-    let metrics = step.metrics
-    if step.isSupervised { return "loss \(metrics.loss.rounded(to: 3))" }
-    let fields: [(String, Double?)] = [
-      ("reward", metrics.batch.ownReward), ("entropy", metrics.objective[.entropy]),
-      ("teacher p", metrics.objective[.offPolicyProbability]),
-      ("length", metrics.batch.ownLength),
-    ]
-    return fields.compactMap { name, value in value.map { "\(name) \($0.rounded(to: 2))" } }
-      .joined(separator: "  ")
-  }
-
-  private func printSamples(_ setup: TrainingSetup, _ maxNewTokens: Int) throws {
-    let problems = setup.task.heldOut(3)
-    let rollouts = try Sampler(setup.model).generate(
-      try problems.map { try setup.tokenizer.encode($0.prompt) },
-      SamplingOptions(maxNewTokens: maxNewTokens, temperature: 0))
-    for (problem, group) in zip(problems, rollouts) {
-      let text = try setup.tokenizer.decode(group[0].ids, skipSpecialTokens: true)
-      print("  \(problem.prompt) \(text)   (answer \(problem.answer))")
+  /// Defaults, then the file or the run that goes on, then the flags.
+  private func resolved() throws -> RunConfiguration {
+    var configuration = RunConfiguration()
+    if let resume {
+      if config != nil { throw ValidationError("--resume has the run's own configuration") }
+      let directory = RunDirectory(resume)
+      try ConfigurationFile.read(directory.configuration.path, into: &configuration)
+      configuration.output = resume
+    } else if let config {
+      try ConfigurationFile.read(config, into: &configuration)
     }
+    for flag in try options.given() {
+      if resume != nil, !Self.mayChange.contains(flag.key) {
+        throw ConfigurationError(
+          "--\(flag.key.replacing("_", with: "-")): a run that goes on keeps it; what may change is "
+            + Self.mayChange.sorted().joined(separator: ", "))
+      }
+      try configuration.override(flag.key, flag.value)
+    }
+    try configuration.validate()
+    return configuration
+  }
+
+  /// Keys that do not change what a step computes.
+  private static let mayChange: Set<String> = [
+    "threads", "steps", "held_out", "eval_every", "checkpoint_every", "keep_last",
+  ]
+
+  private func stop(_ run: TrainingRun, _ directory: RunDirectory) throws {
+    if try run.saveCheckpoint() {
+      report(
+        "\nstopped: a checkpoint of step \(run.completedSteps) is saved; "
+          + "go on with luffy-train run --resume \(directory.url.path)")
+    } else {
+      report("\nstopped before a step was complete: nothing to save")
+    }
+    throw ExitCode(StopSignal.exitCode)
   }
 }

@@ -2,33 +2,37 @@ import Foundation
 import LuffyModel
 import LuffyTrainer
 
-/// Where a run leaves what it made: `options.json`, `metrics.jsonl`, `model/` (Hugging Face) and `state/`.
-final class RunDirectory {
+/// Where a run leaves what it makes. `docs/run-directory.md` describes the layout.
+struct RunDirectory {
   let url: URL
-  private let metrics: FileHandle
 
-  init(_ path: String) throws {
-    url = URL(fileURLWithPath: path)
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    let file = url.appendingPathComponent("metrics.jsonl")
-    guard FileManager.default.createFile(atPath: file.path, contents: nil) else {
-      throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: file.path])
-    }
-    metrics = try FileHandle(forWritingTo: file)
-  }
+  init(_ path: String) { url = URL(fileURLWithPath: path) }
 
   var model: URL { url.appendingPathComponent("model") }
   var state: URL { url.appendingPathComponent("state") }
+  var configuration: URL { url.appendingPathComponent("config.yaml") }
+  var metrics: URL { url.appendingPathComponent("metrics.jsonl") }
+  var checkpoints: Checkpoints { Checkpoints(url.appendingPathComponent("checkpoints")) }
 
-  /// One line, on the disk before the next step.
-  func append(_ step: StepMetrics, stage: String) throws {
-    let fields = step.json.dropFirst()
-    try metrics.write(contentsOf: Data("{\"stage\":\"\(stage)\",\(fields)\n".utf8))
-    try metrics.synchronize()
+  /// Makes it ready for a run from the beginning. One with checkpoints is refused: they may be days of work.
+  func begin() throws -> RecordFile {
+    if let last = try checkpoints.totals().last {
+      throw RunError(
+        "\(url.path) holds a checkpoint of step \(last): continue it with --resume \(url.path), "
+          + "name another --output, or remove \(checkpoints.url.path)")
+    }
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    let file = try RecordFile(metrics, keeping: 0)
+    // The state of an earlier run here must not be taken for the end of this one.
+    if FileManager.default.fileExists(atPath: state.path) {
+      try FileManager.default.removeItem(at: state)
+    }
+    return file
   }
 
+  /// Appears whole or not at all.
   func write(_ configuration: RunConfiguration) throws {
-    let text = try configuration.configurationValue().json + "\n"
-    try Data(text.utf8).write(to: url.appendingPathComponent("options.json"))
+    let text = try ConfigurationFile.text(try configuration.configurationValue())
+    try Data(text.utf8).write(to: self.configuration, options: .atomic)
   }
 }

@@ -11,20 +11,23 @@ struct TrainingSetup {
   let model: Model
   let tokenizer: Tokenizer
   let task: any TrainingTask
+  /// π_ref.
+  let reference: Model?
 
-  /// `modelDirectory` takes the tokenizer of the built-in model. `resumed` is a model that goes on; nil: the one
+  /// `modelDirectory` takes the tokenizer of the built-in model. `resumed` is a trainer that goes on; nil: the model
   /// that the configuration names, from its beginning.
   init(
-    _ configuration: RunConfiguration, modelDirectory: URL, resumed: Model? = nil
+    _ configuration: RunConfiguration, modelDirectory: URL, resumed: Trainer? = nil
   ) throws {
     if configuration.threads > 0 { Threads.set(configuration.threads) }
+    reference = try resumed?.reference ?? configuration.referenceModel()
     if let path = configuration.model {
-      model = try resumed ?? Model.load(path: path, precision: configuration.dtype)
+      model = try resumed?.model ?? Model.load(path: path, precision: configuration.dtype)
       tokenizer = try Tokenizer.load(modelPath: configuration.tokenizer ?? path)
     } else {
       tokenizer = try CharacterVocabulary.write(to: modelDirectory)
       model =
-        try resumed
+        try resumed?.model
         ?? Model(
           configuration: Self.embedded, seed: configuration.seed, precision: configuration.dtype)
     }
@@ -59,5 +62,11 @@ struct TrainingSetup {
       architecture: .llama, vocabularySize: CharacterVocabulary.size, width: 128, layers: 4,
       queryHeads: 4, keyValueHeads: 2, headWidth: 32, hiddenWidth: 352, maximumPositions: 256,
       tiedEmbeddings: true, initializerRange: 0.05, eosIDs: [0])
+  }
+}
+
+extension RunConfiguration {
+  func referenceModel() throws -> Model? {
+    try reference.map { try Model.load(path: $0, precision: dtype) }
   }
 }

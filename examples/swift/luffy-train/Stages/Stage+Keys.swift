@@ -12,17 +12,34 @@ extension Stage {
     .init("examples", \.examples), .init("sft_every", \.sftEvery),
   ]
 
+  /// The keys that mean something to a kind.
+  static func keys(of kind: Kind) -> [ConfigurationKey<Stage>] {
+    let foreign: Set<String> =
+      switch kind {
+      case .warmup: reinforcement.union(["sft_lr", "sft_every", "max_new_tokens"])
+      case .sft: reinforcement.union(["sft_lr", "sft_every"])
+      case .rl: ["sft_lr", "sft_every", "examples"]
+      case .interleaved: []
+      }
+    return keys.filter { !foreign.contains($0.name) }
+  }
+  private static let reinforcement: Set<String> = [
+    "objective", "objective_options", "prompts", "group", "traces", "temperature",
+  ]
+
   /// Sets one key; `place` begins the message of an error.
   mutating func set(_ name: String, _ value: ConfigurationValue, in place: String) throws {
-    guard let key = Self.keys.first(where: { $0.name == name }) else {
-      throw ConfigurationError.unknown(name, "key", among: Self.keys.map(\.name), in: place)
+    let keys = Self.keys(of: kind)
+    guard let key = keys.first(where: { $0.name == name }) else {
+      throw ConfigurationError.unknown(
+        name, "key of a stage \(kind.rawValue)", among: keys.map(\.name), in: place)
     }
     try key.set(&self, value, in: place)
   }
 
-  /// Every key with its value.
+  /// Every key of its kind with its value.
   var configurationValue: ConfigurationValue {
-    .map(Self.keys.map { .init(key: $0.name, value: $0.value(of: self)) })
+    .map(Self.keys(of: kind).map { .init(key: $0.name, value: $0.value(of: self)) })
   }
 
   /// Checks ranges; the trainer and the sampler check theirs again.

@@ -17,7 +17,7 @@ struct Stage: Sendable, Equatable {
   }
 
   var kind: Kind
-  /// In the metrics' `stage`; nil: the objective's name, or the kind's.
+  /// In the metrics' `stage`; nil: the objective's name of a stage rl, and the kind's of others.
   var name: String?
   /// Steps of the stage, supervised ones included.
   var steps = 500
@@ -72,9 +72,13 @@ struct Stage: Sendable, Equatable {
     return switch kind {
     case .warmup: "warmup"
     case .sft: "sft"
-    case .rl, .interleaved: objective
+    case .interleaved: "interleaved"
+    case .rl: objective
     }
   }
+
+  /// Whether it draws rollouts.
+  var learns: Bool { kind == .rl || kind == .interleaved }
 
   /// Whether step `index` (from 0) is a supervised one.
   func isSupervised(_ index: Int) -> Bool {
@@ -104,7 +108,7 @@ struct Stage: Sendable, Equatable {
     return TrainerOptions(
       optimizer: AdamWOptions(learningRate: lr, weightDecay: weightDecay, schedule: schedule),
       maxGradNorm: maxGradNorm, updatesPerStep: updatesPerStep, microBatchTokens: microBatchTokens,
-      temperature: kind == .rl || kind == .interleaved ? Float(temperature) : 1)
+      temperature: learns ? Float(temperature) : 1)
   }
 }
 
