@@ -14,7 +14,7 @@ ARGS ?=
 MODEL ?= runs/latest/model
 SECONDS ?= 600
 
-.PHONY: help deps lib run bench fuzz test test-swift test-c test-python check format install uninstall bindings clean
+.PHONY: help deps lib run bench fuzz test test-swift test-train test-c test-python check format install uninstall bindings clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -39,11 +39,15 @@ bench: deps ## time loading, scoring, training and decoding of MODEL=path
 fuzz: deps ## fuzz the verifier for SECONDS=600
 	scripts/fuzz $(SECONDS)
 
-test: test-swift test-c test-python ## every test: Swift, C, Python
+test: test-swift test-train test-c test-python ## every test: Swift, C, Python, kill and resume
 
 test-swift: deps
 	swift build -c release --build-tests
 	swift test -c release --skip-build
+
+test-train: deps
+	swift build -c release --product luffy-train
+	scripts/test-train
 
 test-c: lib
 	scripts/test-c

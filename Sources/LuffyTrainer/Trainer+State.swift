@@ -34,12 +34,8 @@ extension Trainer {
     _ directory: String, objective: Objective? = nil, reference: Model? = nil
   ) throws -> Trainer {
     let archive = try StateArchive(path: directory)
-    let configuration = try document(archive, "configuration")
     let saved = try SavedOptions(try document(archive, "options").root)
-    let model = try Model(
-      uninitialized: try ModelConfiguration(configuration.root), precision: saved.precision)
-    try archive.read("weights", into: model.values.span)
-    model.parametersDidChange()
+    let model = try model(archive, saved.precision)
     let trainer: Trainer
     if let objective {
       trainer = try Trainer(
@@ -59,6 +55,15 @@ extension Trainer {
     try StateArchive(path: directory).bytes("user_state")
   }
 
+  fileprivate static func model(_ archive: StateArchive, _ precision: Precision) throws -> Model {
+    let configuration = try document(archive, "configuration")
+    let model = try Model(
+      uninitialized: try ModelConfiguration(configuration.root), precision: precision)
+    try archive.read("weights", into: model.values.span)
+    model.parametersDidChange()
+    return model
+  }
+
   private func readMoments(_ archive: StateArchive) throws {
     try archive.read("first_moments", into: optimizer.firstMoments.span)
     try archive.read("second_moments", into: optimizer.secondMoments.span)
@@ -71,7 +76,7 @@ extension Trainer {
     userState = try archive.bytes("user_state")
   }
 
-  private static func document(_ archive: StateArchive, _ name: String) throws -> JSONDocument {
+  fileprivate static func document(_ archive: StateArchive, _ name: String) throws -> JSONDocument {
     do {
       return try JSONDocument(parsing: try archive.bytes(name))
     } catch let error as JSONError {
@@ -92,6 +97,15 @@ extension Trainer {
       }
     }
     return writer.text
+  }
+}
+
+extension Model {
+  /// The model of `Trainer.save`'s directory, without moments.
+  public static func load(state directory: String) throws -> Model {
+    let archive = try StateArchive(path: directory)
+    let saved = try SavedOptions(try Trainer.document(archive, "options").root)
+    return try Trainer.model(archive, saved.precision)
   }
 }
 

@@ -175,6 +175,27 @@ import Testing
     #expect(TrainerFixture.weights(model).map(\.bitPattern) == before && trainer.updates == 0)
   }
 
+  @Test func stepsWithoutSignalAreNamed() throws {
+    let model = try fixture.model()
+    var flat = objective()
+    flat.entropyCoefficient = 0
+    let trainer = try Trainer(model, objective: flat, options: options())
+    var groups = try fixture.groups(model)
+    let taught = try trainer.step(groups)
+    #expect(taught["signal/all_groups_equal"] == 0 && taught["signal/zero_gradient"] == 0)
+    for index in groups.indices {
+      try groups[index].setRewards(groups[index].members.map { _ in 1 })
+      for rollout in groups[index].rollouts.indices {
+        groups[index].rollouts[rollout].finishReason = .length
+      }
+    }
+    let metrics = try trainer.step(groups)
+    #expect(metrics.hasNoSignal && metrics["signal/all_groups_equal"] == 1)
+    #expect(metrics["signal/all_truncated"] == 1 && metrics["signal/zero_gradient"] == 1)
+    let supervised = try trainer.supervisedStep([(prompt: [1, 2], response: [3, 0])])
+    #expect(supervised["signal/all_truncated"] == nil && supervised["signal/zero_gradient"] == 0)
+  }
+
   @Test func teacherTokensAreLearned() throws {
     let model = try fixture.model()
     let trainer = try Trainer(model, objective: objective(), options: options())

@@ -17,8 +17,9 @@ struct ProgressLine {
 
   func show(_ step: Int, _ fields: String) {
     let elapsed = Date().timeIntervalSince(start)
-    let left = elapsed / Double(max(1, step - first)) * Double(total - step)
-    let text = "\(label) \(step)/\(total)  \(fields)  \(Self.time(left)) left"
+    let each = elapsed / Double(max(1, step - first))
+    let left = Self.time(each * Double(total - step))
+    let text = "\(label) \(step)/\(total)  \(fields)  \(each.rounded(to: 2)) s/step  \(left) left"
     if isTerminal {
       print("\r\u{1B}[K\(text)", terminator: step == total ? "\n" : "")
       fflush(nil)
@@ -30,6 +31,7 @@ struct ProgressLine {
 
   private static func time(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded())
+    if whole >= 3600 { return "\(whole / 3600) h \(whole % 3600 / 60) min" }
     return whole >= 60 ? "\(whole / 60) min \(whole % 60) s" : "\(whole) s"
   }
 }

@@ -58,6 +58,7 @@ final class TrainingRun {
       position.before = before
     }
     if let line = position.pending { try record(line, evaluated: true) }
+    if stage.kind != .warmup { try reportCutTraces(stage) }
     let label = stage.kind == .warmup ? "warm-up" : stage.label
     let progress = ProgressLine(label, total: stage.steps, first: runner.step)
     try runner.run(isCancelled: { StopSignal.isReceived }) { step in
@@ -84,6 +85,20 @@ final class TrainingRun {
     return try StageRunner(
       resuming: trainer, tokenizer: setup.tokenizer, task: setup.task, stage: stage, seed: seed,
       firstProblem: first)
+  }
+
+  /// A trace that is cut has lost its answer: worth a word before days of it.
+  private func reportCutTraces(_ stage: Stage) throws {
+    let lengths = try (0..<64).flatMap {
+      try setup.task.training($0).tokenized(setup.tokenizer).traces.map(\.count)
+    }
+    let cut = lengths.count { $0 > stage.maxNewTokens }
+    if cut > 0 {
+      report(
+        "stage \(stage.label): \(cut) of the first \(lengths.count) traces are longer than "
+          + "max_new_tokens (\(stage.maxNewTokens)) and are cut; the longest has \(lengths.max() ?? 0)"
+      )
+    }
   }
 
   private func isDue(_ every: Int) -> Bool { every > 0 && position.total % every == 0 }
