@@ -5,64 +5,59 @@ import LuffySampler
 import LuffyTensor
 import LuffyTrainer
 
-/// Times whole phases of the engine on a real checkpoint and prints one line each.
+/// Times products and whole phases of the engine on a real checkpoint.
 @main
 struct Main: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "luffy-bench", abstract: "Times loading, scoring, training and decoding.")
+    commandName: "luffy-bench", abstract: "Times products, loading, scoring, training, decoding.")
+
+  enum Part: String, CaseIterable, ExpressibleByArgument { case kernels, phases, scaling }
 
   @Argument(help: "A Hugging Face directory or a .gguf file.") var model: String
-  @Option(help: "Of matrix products: float32 or bfloat16.") var precision = "float32"
+  @Option(help: "Of matrix products: float32 or bfloat16.") var precision = "bfloat16"
   @Option(help: "Threads; 0 is all cores.") var threads = 0
+  @Option(parsing: .upToNextOption, help: "What to time: kernels, phases, scaling.")
+  var parts: [Part] = Part.allCases
   @Option(help: "Sequences of the training pass.") var sequences = 8
   @Option(help: "Tokens of each.") var length = 512
-  @Option(help: "Batch widths of decoding.") var widths: [Int] = [1, 8, 32]
-  @Option(help: "New tokens of each rollout.") var newTokens = 64
+  @Option(parsing: .upToNextOption, help: "Batch widths of decoding.")
+  var widths: [Int] = [1, 8, 32, 128]
+  @Option(help: "New tokens of each rollout.") var newTokens = 128
+
+  func validate() throws {
+    guard Precision(rawValue: precision) != nil else {
+      throw ValidationError("--precision is float32 or bfloat16")
+    }
+    let sizes = [sequences, length, newTokens] + widths
+    guard sizes.allSatisfy({ (1...65_536).contains($0) }), threads >= 0 else {
+      throw ValidationError("sizes are 1 to 65536, threads at least 0")
+    }
+  }
 
   mutating func run() throws {
     if threads > 0 { Threads.set(threads) }
+    let precision = Precision(rawValue: precision) ?? .bfloat16
     print(
       "isa \(Kernels.instructionSet), \(Threads.pool.threads) threads, memory by \(Arena.allocatorName)"
     )
-    guard let precision = Precision(rawValue: precision) else {
-      throw ValidationError("--precision is float32 or bfloat16")
-    }
+    let limits = try MachineLimits.measure(precision)
+    limits.report()
     var loaded: Model?
-    report("load", unit: "s") { loaded = try Model.load(path: model, precision: precision) }
+    let loading = try seconds { loaded = try Model.load(path: model, precision: precision) }
     guard let loaded else { return }
-    let vocabulary = Int32(min(loaded.configuration.vocabularySize, 40_000))
-    let batch = (0..<sequences).map { s in
-      (0..<length).map { Int32($0 * 7919 + s * 104_729) % vocabulary }
+    print("load: \(text(loading, digits: 2)) s")
+    if parts.contains(.kernels) {
+      let cost = Cost(configuration: loaded.configuration, precision: precision)
+      try ProductBenchmark(precision: precision).report(cost)
     }
-    let tokens = sequences * length
-    report("score \(sequences) x \(length)", tokens) { _ = try loaded.score(batch) }
-    let ones = batch.map { $0.map { _ in Float(1) } }
-    try loaded.zeroGradients()
-    report("forward + backward \(sequences) x \(length)", tokens) {
-      try loaded.backward(batch, dLogProbs: ones)
+    let phases = PhaseBenchmark(loaded, precision, limits, sequences: sequences, length: length)
+    if parts.contains(.phases) {
+      try phases.score()
+      try phases.train()
+      for width in widths { try phases.decode(width, newTokens: newTokens) }
     }
-    let sampler = Sampler(loaded)
-    for width in widths {
-      let prompts = (0..<width).map { Array(batch[$0 % sequences].prefix(64)) }
-      let options = SamplingOptions(maxNewTokens: newTokens, stopIDs: [])
-      report("generate \(width) x (64 + \(newTokens))", width * newTokens) {
-        _ = try sampler.generate(prompts, options)
-      }
-    }
+    if parts.contains(.scaling) { try phases.scaling(newTokens: min(newTokens, 64)) }
     let memory = MemoryStatistics.current
     print("memory: live \(memory.live >> 20) MiB, peak \(memory.peak >> 20) MiB")
-  }
-
-  private func report(
-    _ name: String, _ tokens: Int? = nil, unit: String = "tokens/s", _ body: () throws -> Void
-  ) {
-    let clock = ContinuousClock()
-    do {
-      let elapsed = try clock.measure(body)
-      let seconds =
-        Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-      let figure = tokens.map { Double($0) / seconds } ?? seconds
-      print("\(name): \((figure * 100).rounded() / 100) \(unit)")
-    } catch { print("\(name): \(error)") }
   }
 }
