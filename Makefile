@@ -10,11 +10,14 @@ LIBRARY := build/lib/libluffy.so.$(VERSION)
 VENV := build/venv
 # What `make run` passes to luffy-train.
 ARGS ?=
-# What `make bench` times, and how long `make fuzz` runs.
+# What `make bench` times (BENCH="..." for luffy-bench), what `make bench-peers` compares, how long `make fuzz` runs.
 MODEL ?= runs/latest/model
+BENCH ?=
+CASES ?=
+ROUNDS ?=
 SECONDS ?= 600
 
-.PHONY: help deps lib run bench fuzz test test-swift test-train test-c test-python check format install uninstall bindings clean
+.PHONY: help deps lib run bench bench-peers fuzz test test-swift test-train test-c test-python check format install uninstall bindings clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,8 +36,11 @@ lib: deps ## build/lib/libluffy.so.VERSION, stripped, with its links
 run: deps ## train the built-in model on the built-in task (ARGS="..." for luffy-train)
 	swift run -c release luffy-train $(ARGS)
 
-bench: deps ## time loading, scoring, training and decoding of MODEL=path
-	swift run -c release luffy-bench $(MODEL)
+bench: deps ## time products, scoring, training and decoding of MODEL=path against the machine's limits
+	swift run -c release luffy-bench $(MODEL) $(BENCH)
+
+bench-peers: lib ## ratios to PyTorch, TRL and llama.cpp on this machine (CASES="decode update")
+	PYTHON="$(PYTHON)" CASES="$(CASES)" ROUNDS="$(ROUNDS)" Benchmarks/peers/run
 
 fuzz: deps ## fuzz the verifier for SECONDS=600
 	scripts/fuzz $(SECONDS)
@@ -66,14 +72,14 @@ $(LIBRARY):
 	@$(MAKE) lib
 
 check: lib ## before a commit: format, header, symbols, sizes, imports, warnings
-	swift format lint -r --strict --configuration .swift-format Sources Tests examples/swift Package.swift
+	swift format lint -r --strict --configuration .swift-format Sources Tests Benchmarks examples/swift Package.swift
 	scripts/check-sources
 	scripts/check-header
 	scripts/check-abi $(LIBRARY)
 	scripts/check-isa
 
 format: ## format the Swift sources in place
-	swift format -i -r --configuration .swift-format Sources Tests examples/swift Package.swift
+	swift format -i -r --configuration .swift-format Sources Tests Benchmarks examples/swift Package.swift
 
 install: lib ## library, header, pkg-config, CMake config under DESTDIR/PREFIX
 	PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" VERSION="$(VERSION)" ABI="$(ABI)" scripts/install

@@ -40,16 +40,17 @@ struct Main: ParsableCommand {
     print(
       "isa \(Kernels.instructionSet), \(Threads.pool.threads) threads, memory by \(Arena.allocatorName)"
     )
-    let limits = try MachineLimits.measure(precision)
-    limits.report()
+    var limits = try MachineLimits.measure(precision)
     var loaded: Model?
     let loading = try seconds { loaded = try Model.load(path: model, precision: precision) }
     guard let loaded else { return }
     print("load: \(text(loading, digits: 2)) s")
     if parts.contains(.kernels) {
       let cost = Cost(configuration: loaded.configuration, precision: precision)
-      try ProductBenchmark(precision: precision).report(cost)
+      let largest = try ProductBenchmark(precision: precision).report(cost)
+      limits.products = max(limits.products, largest)
     }
+    limits.report()
     let phases = PhaseBenchmark(loaded, precision, limits, sequences: sequences, length: length)
     if parts.contains(.phases) {
       try phases.score()

@@ -11,7 +11,8 @@ struct PhaseBenchmark {
   /// Of the training pass, all of one length.
   let batch: [[Int32]]
 
-  init(_ model: Model, _ precision: Precision, _ limits: MachineLimits, sequences: Int, length: Int) {
+  init(_ model: Model, _ precision: Precision, _ limits: MachineLimits, sequences: Int, length: Int)
+  {
     self.model = model
     self.limits = limits
     cost = Cost(configuration: model.configuration, precision: precision)

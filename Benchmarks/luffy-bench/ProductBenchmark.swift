@@ -53,7 +53,9 @@ struct ProductBenchmark {
   }
 
   /// A table: products down, rows across, GFLOP/s; the last two columns are gradients at 512 rows.
-  func report(_ cost: Cost) throws {
+  /// Returns the largest of them, in operations a second.
+  func report(_ cost: Cost) throws -> Double {
+    var largest = 0.0
     let heads = Self.rows.map { text(Double($0), digits: 0, width: 7) } + ["  ∂input", " ∂weight"]
     print("GFLOP/s by rows, \(precision.rawValue)".padded(34) + heads.joined())
     for product in cost.products {
@@ -61,12 +63,15 @@ struct ProductBenchmark {
       // The head runs in blocks of the vocabulary.
       let n = min(product.n, 8192)
       for rows in Self.rows {
-        line += text(try forward(rows: rows, n: n, k: product.k) / 1e9, width: 7)
+        let rate = try forward(rows: rows, n: n, k: product.k)
+        largest = max(largest, rate)
+        line += text(rate / 1e9, width: 7)
       }
       let gradients = try backward(rows: 512, n: n, k: product.k)
       line += text(gradients.input / 1e9, width: 8) + text(gradients.weight / 1e9, width: 8)
       print(line)
     }
+    return largest
   }
 }
 

@@ -2,7 +2,8 @@
 
     python compare.py [--cases decode update] [--rounds 3] [--out results.json]
 
-Each measurement is a process of its own. The first round runs every precision of the peer, the later ones its fastest.
+Each measurement is a process of its own. The first round runs every precision of the peer, the later ones its fastest; a
+precision that takes far longer than another is stopped. No round starts once a case has taken --seconds.
 The peers' allocator is tuned: transparent huge pages, nothing mapped or returned to the system between steps.
 """
 
@@ -15,12 +16,15 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 from shapes import CASES, Case
 
 _GIB = 1 << 30
+#: Seconds for the first measurement of a side; another precision gets three times as long as the fastest, and at least 30.
+_PATIENCE = 400.0
 Lines = dict[tuple[str, str], list[dict[str, Any]]]
 
 
@@ -37,16 +41,25 @@ def _environment(side: str) -> dict[str, str]:
     return environment
 
 
-def _measure(case: Case, side: str, precision: str, repeats: int) -> dict[str, Any]:
-    """One process's line; a failure is reported and raised."""
+class _TooSlow(RuntimeError):
+    """A measurement that was stopped."""
+
+
+def _measure(case: Case, side: str, precision: str, repeats: int, patience: float) -> dict[str, Any]:
+    """One process's line, with the seconds that all of the process took; raises for one that fails."""
     command = [sys.executable, str(Path(__file__).with_name("case.py")), case.name]
     command += ["--side", side, "--precision", precision, "--repeats", str(repeats)]
     # The twin without sharing is ours too.
     environment = _environment("luffy" if case.peer == "unshared" else side)
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    before = time.perf_counter()
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=patience)
+    except subprocess.TimeoutExpired:
+        raise _TooSlow(f"{case.name}: {side} {precision}: stopped after {patience:.0f} s") from None
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command[2:])}: {done.stderr.strip()[-2000:]}")
     line: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    line["process_seconds"] = time.perf_counter() - before
     memory = f"{line['peak_bytes'] / _GIB:.2f} GiB"
     name = side if side == "luffy" else case.peer
     rate = f"{line['tokens_per_second']:.1f} tokens/s"
@@ -63,19 +76,43 @@ def _fastest(lines: Lines, side: str) -> str:
     return min((_seconds(found), precision) for (of, precision), found in lines.items() if of == side)[1]
 
 
-def _run(case: Case, rounds: int, repeats: int) -> Lines:
-    """All rounds of a case: ours, theirs, ours, theirs."""
+def _first_peers(case: Case, repeats: int) -> Lines:
+    """Every precision of the peer once; those that are stopped are left out."""
     lines: Lines = {}
-    for index in range(rounds):
-        precisions = case.peer_precisions if index == 0 else (_fastest(lines, "peer"),)
-        for side, precision in [("luffy", p) for p in case.luffy_precisions] + [("peer", p) for p in precisions]:
-            lines.setdefault((side, precision), []).append(_measure(case, side, precision, repeats))
+    patience, stopped = _PATIENCE, ""
+    for precision in case.peer_precisions:
+        try:
+            line = _measure(case, "peer", precision, repeats, patience)
+        except _TooSlow as slow:
+            stopped = str(slow)
+            print(stopped, file=sys.stderr, flush=True)
+            continue
+        lines["peer", precision] = [line]
+        patience = min(patience, max(30.0, 3 * float(line["process_seconds"])))
+    if not lines:
+        raise RuntimeError(stopped)
+    return lines
+
+
+def _run(case: Case, rounds: int, repeats: int, limit: float) -> Lines:
+    """All rounds of a case: ours, theirs, ours, theirs."""
+    start = time.perf_counter()
+    ours = {("luffy", p): [_measure(case, "luffy", p, repeats, _PATIENCE)] for p in case.luffy_precisions}
+    lines: Lines = {**ours, **_first_peers(case, repeats)}
+    for _ in range(1, rounds):
+        if time.perf_counter() - start > limit:
+            print(f"{case.name}: no more rounds after {limit:.0f} s", file=sys.stderr, flush=True)
+            break
+        turns = [("luffy", p) for p in case.luffy_precisions] + [("peer", _fastest(lines, "peer"))]
+        for side, precision in turns:
+            lines[side, precision].append(_measure(case, side, precision, repeats, _PATIENCE))
     return lines
 
 
 def _row(case: Case, lines: Lines) -> str:
     """The table's line: both rates, the ratio, the peak memories and the targets."""
-    cells = [case.work]
+    rounds = max(len(found) for found in lines.values())
+    cells = [f"{case.work}, {rounds} round{'s' * (rounds > 1)}"]
     medians, peaks = [], []
     for side in ("luffy", "peer"):
         precision = _fastest(lines, side)
@@ -95,6 +132,7 @@ def main() -> int:
     parser.add_argument("--cases", nargs="*", default=[], help="names or their beginnings; all where none is given")
     parser.add_argument("--rounds", type=int, help="turns of both sides (default: 3, 2 for the longest cases)")
     parser.add_argument("--repeats", type=int, default=1, help="measured runs of a process after its warm-up")
+    parser.add_argument("--seconds", type=float, default=110, help="of a case, after which no round starts")
     parser.add_argument("--out", type=Path, help="every measurement, as JSON")
     options = parser.parse_args()
     chosen = [case for case in CASES if not options.cases or case.name.startswith(tuple(options.cases))]
@@ -103,7 +141,7 @@ def main() -> int:
     rows, results, failures = [], [], []
     for case in chosen:
         try:
-            lines = _run(case, options.rounds or case.rounds, options.repeats)
+            lines = _run(case, options.rounds or case.rounds, options.repeats, options.seconds)
         except RuntimeError as failure:
             failures.append(str(failure))
             continue

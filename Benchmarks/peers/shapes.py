@@ -34,7 +34,7 @@ class Case:
         return self.width * (self.new or self.prompt)
 
 
-_LLAMA_TYPES = ("bf16", "q8_0", "f32")
+_LLAMA_TYPES = ("q8_0", "f32", "bf16")
 
 
 def _decode(width: int, target: float | None, types: tuple[str, ...] = _LLAMA_TYPES, rounds: int = 3) -> Case:
@@ -43,14 +43,14 @@ def _decode(width: int, target: float | None, types: tuple[str, ...] = _LLAMA_TY
 
 
 CASES = [
-    Case("update", "update 8 × 512", "PyTorch", ("bf16",), ("bf16", "f32"), 8, 512, 0, 1.4, 0.38),
+    Case("update", "update 8 × 512", "PyTorch", ("bf16",), ("f32", "bf16"), 8, 512, 0, 1.4, 0.38),
     Case("update-f32", "update 8 × 512, float32", "PyTorch", ("f32",), ("f32",), 8, 512, 0, None, 0.38, rounds=2),
     _decode(1, 1.1),
     _decode(8, 1.5),
     _decode(32, 2.0),
     _decode(128, None, types=("bf16",), rounds=2),
     Case("prompt", "prompt processing 8 × 512", "llama.cpp", ("bf16",), _LLAMA_TYPES, 8, 512, 0, 1.3),
-    Case("step", "GRPO step 4 × 8 × 128 after 60", "TRL", ("bf16",), ("bf16", "autocast", "f32"), 32, 60, 128, 3.5, 0.5),
+    Case("step", "GRPO step 4 × 8 × 128 after 60", "TRL", ("bf16",), ("f32", "bf16", "autocast"), 32, 60, 128, 3.5, 0.5),
     Case("shared", "update of 8 × 64 after one 512-token prompt", "unshared", ("bf16",), ("bf16",), 8, 512, 64, 4.0),
 ]  # fmt: skip
 
