@@ -3,7 +3,7 @@
     python compare.py [--cases decode update] [--rounds 3] [--out results.json]
 
 Each measurement is a process of its own. The first round runs every precision of the peer, the later ones its fastest; a
-precision that takes far longer than another is stopped. No round starts once a case has taken --seconds.
+precision that takes a third longer than another is stopped. No round starts once a case has taken --seconds.
 The peers' allocator is tuned: transparent huge pages, nothing mapped or returned to the system between steps.
 """
 
@@ -23,7 +23,7 @@ from typing import Any
 from shapes import CASES, Case
 
 _GIB = 1 << 30
-#: Seconds for the first measurement of a side; another precision gets three times as long as the fastest, and at least 30.
+#: Seconds for the first measurement of a side; another precision gets a third more than the fastest took.
 _PATIENCE = 400.0
 Lines = dict[tuple[str, str], list[dict[str, Any]]]
 
@@ -88,7 +88,7 @@ def _first_peers(case: Case, repeats: int) -> Lines:
             print(stopped, file=sys.stderr, flush=True)
             continue
         lines["peer", precision] = [line]
-        patience = min(patience, max(30.0, 3 * float(line["process_seconds"])))
+        patience = min(patience, 10 + 1.3 * float(line["process_seconds"]))
     if not lines:
         raise RuntimeError(stopped)
     return lines

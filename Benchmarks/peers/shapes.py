@@ -50,7 +50,7 @@ CASES = [
     _decode(32, 2.0),
     _decode(128, None, types=("bf16",), rounds=2),
     Case("prompt", "prompt processing 8 × 512", "llama.cpp", ("bf16",), _LLAMA_TYPES, 8, 512, 0, 1.3),
-    Case("step", "GRPO step 4 × 8 × 128 after 60", "TRL", ("bf16",), ("f32", "bf16", "autocast"), 32, 60, 128, 3.5, 0.5),
+    Case("step", "GRPO step 4 × 8 × 128 after 60", "TRL", ("bf16",), ("f32", "bf16"), 32, 60, 128, 3.5, 0.5),
     Case("shared", "update of 8 × 64 after one 512-token prompt", "unshared", ("bf16",), ("bf16",), 8, 512, 64, 4.0),
 ]  # fmt: skip
 
