@@ -22,10 +22,10 @@ public enum Shaping: Sendable, Hashable {
   /// √x.
   public static let squareRoot = Shaping.power(exponent: 0.5)
 
-  /// The shaped ratio and its slope in log π_θ.
+  /// The shaped ratio and its slope in log π_θ, from log π_θ and log π_d (nats).
   ///
   /// A ratio beyond the float64 range is infinite; a term reports it where it reaches the loss.
-  func apply(logprob: Double, denominator: Double) -> (ratio: Double, slope: Double) {
+  public func apply(logprob: Double, denominator: Double) -> (ratio: Double, slope: Double) {
     let logRatio = logprob - denominator
     switch self {
     case .none:

@@ -9,6 +9,8 @@ import LuffyVerifier
 struct ChainedAddition: TrainingTask {
   var seed: UInt64
   var terms = 3...5
+  /// Of the chains that the warm-up takes its rewritings from; nil: as `terms`.
+  var warmupTerms: ClosedRange<Int>?
   var largest = 9
 
   var name: String { "chained-addition" }
@@ -19,15 +21,20 @@ struct ChainedAddition: TrainingTask {
       options: VerifierOptions(grader: .integer, extraction: ExtractionOptions(boxed: .only)))
   }
 
-  func training(_ index: Int) -> TaskProblem { problem(index, stream: 1, heldOut: false) }
+  func training(_ index: Int) -> TaskProblem {
+    problem(index, stream: 1, terms: terms, heldOut: false)
+  }
 
-  func heldOut(_ count: Int) -> [TaskProblem] {
-    (0..<count).map { problem($0, stream: 2, heldOut: true) }
+  func heldOut(_ count: Int) -> [TaskProblem] { heldOut(count, terms: terms) }
+
+  /// The same with chains of other lengths.
+  func heldOut(_ count: Int, terms: ClosedRange<Int>) -> [TaskProblem] {
+    (0..<count).map { problem($0, stream: 2, terms: terms, heldOut: true) }
   }
 
   func warmup(_ index: Int) -> TaskProblem? {
     var random = SplitMix(seed &+ 3, index)
-    var problem = problem(index, stream: 4, heldOut: false)
+    var problem = problem(index, stream: 4, terms: warmupTerms ?? terms, heldOut: false)
     let steps = problem.trace.split(separator: "=")
     let place = Int.random(in: 0..<steps.count, using: &random)
     problem.prompt += steps[..<place].map { $0 + "=" }.joined()
@@ -36,7 +43,9 @@ struct ChainedAddition: TrainingTask {
   }
 
   /// Draws chains until one falls on the wanted side of the split.
-  private func problem(_ index: Int, stream: UInt64, heldOut: Bool) -> TaskProblem {
+  private func problem(
+    _ index: Int, stream: UInt64, terms: ClosedRange<Int>, heldOut: Bool
+  ) -> TaskProblem {
     var random = SplitMix(seed &+ stream, index)
     while true {
       let count = Int.random(in: terms, using: &random)

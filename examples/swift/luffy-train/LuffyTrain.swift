@@ -10,6 +10,8 @@ struct LuffyTrain: ParsableCommand {
       Without a subcommand it runs `run`: a built-in arithmetic task on a model made from a seed: a short \
       supervised warm-up to a weak base, then LUFFY, with held-out accuracy before and after.
       """,
-    subcommands: [RunCommand.self, EvalCommand.self, PrepareCommand.self, ExportCommand.self],
+    subcommands: [
+      RunCommand.self, EvalCommand.self, PrepareCommand.self, ExportCommand.self, CompareCommand.self,
+    ],
     defaultSubcommand: RunCommand.self)
 }

@@ -1,0 +1,123 @@
+import ArgumentParser
+import Foundation
+import LuffyKernels
+import LuffyModel
+import LuffyOptimizer
+import LuffyTokenizer
+import LuffyTrainer
+
+/// Every arm on every seed, measured, summed up and judged.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Train all arms of the paper from one base and compare them over seeds.",
+    discussion: """
+      Writes compare.jsonl (every measurement), summary.json and summary.md (means with 95 % intervals, paired \
+      differences, the paper's claims judged by a stated rule). `luffy-train report` draws them.
+      """)
+
+  @OptionGroup var settings: CompareSettings
+
+  func run() throws {
+    if settings.threads > 0 { Threads.set(settings.threads) }
+    let directory = try CompareDirectory(settings.output)
+    let arms = try settings.chosenArms()
+    try JSONSerialization.data(
+      withJSONObject: settings.resolved,
+      options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    ).write(to: directory.settings)
+    let lines = try JSONLines(directory.measurements)
+    let timings = try JSONLines(directory.timings)
+    var measurements: [Measurement] = []
+    let progress = ProgressLine("arms", total: settings.seedCount * arms.count)
+    var samples: SampleWriter?
+    for seed in 0..<settings.seedCount {
+      let (probe, base) = try makeBase(seed, directory)
+      if seed == 0 {
+        samples = try SampleWriter(
+          SampleWriter.url(in: directory.url), tokenizer: probe.tokenizer,
+          isChosen: SampleWriter.isPowerOfTwo)
+      }
+      for (index, arm) in arms.enumerated() {
+        let run = ArmRun(
+          arm, seed: seed, model: try Model.load(path: directory.base(seed).path), base: base,
+          probe: probe, settings: settings,
+          samples: samples.flatMap { showsShaping(arm, seed) ? $0 : nil })
+        try timings.append(try timed(run))
+        for measurement in run.measurements { try lines.append(measurement) }
+        measurements += run.measurements
+        progress.show(seed * arms.count + index + 1, Self.line(run))
+      }
+    }
+    try finish(measurements, directory, arms)
+  }
+
+  /// Tokens are kept of the arms whose difference is the shaping, for the first seed.
+  private func showsShaping(_ arm: Arm, _ seed: Int) -> Bool {
+    seed == 0 && ["luffy", "mixed_policy"].contains(arm.name)
+  }
+
+  private func timed(_ run: ArmRun) throws -> ArmTiming {
+    let start = ContinuousClock.now
+    try run.run()
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    return run.timing(total: seconds)
+  }
+
+  private static func line(_ run: ArmRun) -> String {
+    guard let last = run.measurements.last else { return run.arm.name }
+    return
+      "\(run.arm.name), seed \(run.seed): held-out \((100 * last.heldOutPass1).rounded(to: 1)) %, "
+      + "longer \((100 * last.longerPass1).rounded(to: 1)) %"
+  }
+
+  // MARK: The base
+
+  /// A model from the seed, warmed up to a base, saved for the arms to copy; and its measurement.
+  private func makeBase(_ seed: Int, _ directory: CompareDirectory) throws -> (Probe, Measurement) {
+    let url = directory.base(seed)
+    let tokenizer = try CharacterVocabulary.write(to: url)
+    let task = try CompareTask(
+      seed: UInt64(seed), pool: settings.pool, heldOut: settings.heldOutCount, tokenizer: tokenizer)
+    let model = try Model(configuration: TrainingSetup.embedded, seed: UInt64(seed))
+    try warmUp(model, task)
+    try model.save(directory: url.path)
+    let probe = try Probe(base: model, tokenizer: tokenizer, task: task, options: settings)
+    return (probe, try probe.measure(model))
+  }
+
+  private func warmUp(_ model: Model, _ task: CompareTask) throws {
+    let steps = settings.warmupSteps
+    let trainer = try Trainer(
+      model,
+      options: TrainerOptions(
+        optimizer: AdamWOptions(
+          learningRate: settings.warmupLr, weightDecay: 0.01,
+          schedule: LearningRateSchedule(
+            .cosine, warmupSteps: min(20, steps / 2), totalSteps: steps + 1, minimumFactor: 0.05)),
+        microBatchTokens: 8192))
+    for step in 0..<steps {
+      _ = try trainer.supervisedStep(try task.warmup(step * 64..<(step + 1) * 64))
+    }
+  }
+
+  // MARK: The end
+
+  private func finish(
+    _ measurements: [Measurement], _ directory: CompareDirectory, _ arms: [Arm]
+  ) throws {
+    let summary = ComparisonSummary(measurements, titles: arms.titles)
+    try CompareDirectory.json(summary).write(to: directory.summary)
+    let text = SummaryMarkdown(summary).text
+    try text.write(to: directory.markdown, atomically: true, encoding: .utf8)
+    print(text)
+    print(
+      "wrote \(directory.url.path): compare.jsonl, summary.json, summary.md, samples.jsonl, timing.jsonl"
+    )
+  }
+}
+
+extension [Arm] {
+  /// By name.
+  var titles: [String: String] { Dictionary(uniqueKeysWithValues: map { ($0.name, $0.title) }) }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+
+/// The options of a comparison; `compare.json` holds them as they were.
+struct CompareSettings: ParsableArguments {
+  @Option(help: "Where figures, samples and summaries go.") var output = "runs/compare"
+  @Option(help: "Seeds: of the model, the data and the rollouts. At least 2. Default 5, quick 3.")
+  var seeds: Int?
+  @Option(help: "The arms, separated by commas. Default: all.") var arms: String?
+  @Flag(help: "A smaller comparison: at most ten minutes on two cores.") var quick = false
+  @Option(help: "Threads; 0 is all cores. The result does not depend on it.") var threads = 0
+  @Option(
+    help: "Tokens an arm may spend, trained on and sampled. Default 4000000, quick 1500000.")
+  var budget: Int?
+  @Option(help: "Measurements after the base's. Default 16, quick 8.") var points: Int?
+  @Option(help: "Supervised steps of the warm-up to the base.") var warmupSteps = 1200
+  @Option(help: "Problems to train on.") var pool = 4096
+  @Option(help: "Held-out problems, and as many longer ones. Default 128, quick 64.")
+  var heldOut: Int?
+  @Option(help: "Prompts of a reinforcement-learning step.") var prompts = 16
+  @Option(help: "Rollouts and traces of a prompt.") var group = 8
+  @Option(help: "Traces of a supervised step.") var batch = 64
+  @Option(help: "Learning rate of reinforcement learning.") var lr = 5e-4
+  @Option(help: "Peak learning rate of supervised stages; it falls to a twentieth.") var sftLr =
+    1e-3
+  @Option(help: "Learning rate of the warm-up.") var warmupLr = 2e-3
+  @Option(help: "Temperature of pass@k.") var temperature: Float = 0.6
+  @Option(help: "Longest response in tokens, of longer problems too unless they need more.")
+  var maxNewTokens = 48
+
+  var seedCount: Int { seeds ?? (quick ? 3 : 5) }
+  var tokenBudget: Int { budget ?? (quick ? 1_500_000 : 4_000_000) }
+  var pointCount: Int { points ?? (quick ? 8 : 16) }
+  var heldOutCount: Int { heldOut ?? (quick ? 64 : 128) }
+  /// A chain of 7 numbers takes 63 tokens at most.
+  var longerMaxNewTokens: Int { max(80, maxNewTokens) }
+
+  func validate() throws {
+    for (name, value, least) in [
+      ("seeds", seedCount, 2), ("budget", tokenBudget, 1), ("points", pointCount, 1),
+      ("pool", pool, 1), ("held-out", heldOutCount, 2), ("prompts", prompts, 1),
+      ("group", group, 2), ("batch", batch, 1), ("max-new-tokens", maxNewTokens, 1),
+      ("warmup-steps", warmupSteps, 0),
+    ] where value < least { throw ValidationError("--\(name) is at least \(least)") }
+    if maxNewTokens > 128 { throw ValidationError("--max-new-tokens is at most 128") }
+    _ = try chosenArms()
+  }
+
+  func chosenArms() throws -> [Arm] {
+    let all = Arm.all(length: maxNewTokens)
+    guard let arms else { return all }
+    return try arms.split(separator: ",").map { name in
+      guard let arm = all.first(where: { $0.name == name }) else {
+        throw ValidationError(
+          "--arms: there is no \(name); there are \(all.map(\.name).joined(separator: ", "))")
+      }
+      return arm
+    }
+  }
+
+  /// As stored.
+  var resolved: [String: Any] {
+    [
+      "seeds": seedCount, "quick": quick, "budget": tokenBudget, "points": pointCount,
+      "warmup_steps": warmupSteps, "pool": pool, "held_out": heldOutCount, "prompts": prompts,
+      "group": group, "batch": batch, "lr": lr, "sft_lr": sftLr, "warmup_lr": warmupLr,
+      "temperature": Double(temperature), "max_new_tokens": maxNewTokens,
+      "longer_max_new_tokens": longerMaxNewTokens,
+      "arms": ((try? chosenArms()) ?? []).map(\.name),
+      "task": "chained-addition: 3 to 5 numbers; longer: 6 and 7",
+    ]
+  }
+}
