@@ -11,7 +11,9 @@ struct LuffyTrain: ParsableCommand {
       supervised warm-up to a weak base, then LUFFY, with held-out accuracy before and after.
       """,
     subcommands: [
-      RunCommand.self, EvalCommand.self, PrepareCommand.self, ExportCommand.self, CompareCommand.self,
+    subcommands: [
+      RunCommand.self, EvalCommand.self, PrepareCommand.self, ExportCommand.self, CompareCommand.self, ReportCommand.self,
+    ],
     ],
     defaultSubcommand: RunCommand.self)
 }
