@@ -1,17 +1,7 @@
-import LuffyObjective
-
 /// One way to train that a comparison runs: stages that share its budget of tokens.
 struct Arm: Sendable {
-  enum Training: Sendable {
-    /// Supervised steps on the traces of the training problems.
-    case supervised
-    /// Groups of own rollouts and `traces` traces, under an objective.
-    case reinforcement(ObjectiveOptions, traces: Int)
-  }
-
-  struct Stage: Sendable {
-    var name: String
-    var training: Training
+  struct Part: Sendable {
+    var stage: Stage
     /// Of the arm's budget; an arm's shares add up to 1.
     var share: Double
   }
@@ -20,39 +10,68 @@ struct Arm: Sendable {
   var name: String
   /// The name in text.
   var title: String
-  var stages: [Stage]
+  var parts: [Part]
 
-  /// Every arm, in the order in which they are run and drawn. `length` is the longest response in tokens.
-  static func all(length: Int) -> [Arm] {
-    let onPolicy = ObjectiveOptions.onPolicy(fixedLength: length)
+  /// What the arms have in common.
+  struct Settings: Sendable {
+    var prompts = 16
+    var group = 8
+    var examples = 64
+    var lr = 5e-4
+    var sftLr = 1e-3
+    var maxNewTokens = 48
+  }
+
+  /// Every arm, in the order in which they are run and drawn.
+  static func all(_ settings: Settings = Settings()) -> [Arm] {
+    let supervised = settings.supervised
+    let onPolicy = settings.reinforcement("on_policy")
     var withoutBonus = onPolicy
-    withoutBonus.entropyCoefficient = 0
+    withoutBonus.objectiveOptions = .map([
+      ConfigurationValue.Member(key: "entropy_coefficient", value: .int(0))
+    ])
+    func arm(_ name: String, _ title: String, _ stages: [Stage]) -> Arm {
+      let share = 1 / Double(stages.count)
+      return Arm(name: name, title: title, parts: stages.map { Part(stage: $0, share: share) })
+    }
     return [
-      reinforcement("luffy", "LUFFY", .luffy(fixedLength: length), traces: 1),
-      reinforcement(
-        "mixed_policy", "mixed policy, no shaping", .mixedPolicy(fixedLength: length), traces: 1),
-      reinforcement("on_policy", "on-policy GRPO", onPolicy, traces: 0),
-      reinforcement(
-        "on_policy_no_bonus", "on-policy, no entropy bonus", withoutBonus, traces: 0),
-      Arm(
-        name: "sft", title: "SFT",
-        stages: [Stage(name: "sft", training: .supervised, share: 1)]),
-      Arm(
-        name: "sft_rl", title: "SFT → RL",
-        stages: [
-          Stage(name: "sft", training: .supervised, share: 0.5),
-          Stage(name: "on_policy", training: .reinforcement(onPolicy, traces: 0), share: 0.5),
-        ]),
-      reinforcement(
-        "rl_with_sft_loss", "RL with SFT loss", .rlWithSFTLoss(fixedLength: length), traces: 1),
+      arm("luffy", "LUFFY", [settings.reinforcement("luffy")]),
+      arm("mixed_policy", "mixed policy, no shaping", [settings.reinforcement("mixed_policy")]),
+      arm("on_policy", "on-policy GRPO", [onPolicy]),
+      arm("on_policy_no_bonus", "on-policy, no entropy bonus", [withoutBonus]),
+      arm("sft", "SFT", [supervised]),
+      arm("sft_rl", "SFT → RL", [supervised, onPolicy]),
+      arm("rl_with_sft_loss", "RL with SFT loss", [settings.reinforcement("rl_with_sft_loss")]),
     ]
   }
+}
 
-  private static func reinforcement(
-    _ name: String, _ title: String, _ objective: ObjectiveOptions, traces: Int
-  ) -> Arm {
-    Arm(
-      name: name, title: title,
-      stages: [Stage(name: name, training: .reinforcement(objective, traces: traces), share: 1)])
+extension Arm.Settings {
+  /// The budget ends a stage, not its steps.
+  private static let endless = 1 << 24
+
+  /// Steps and so the schedule's length are set when the budget is known.
+  fileprivate var supervised: Stage {
+    var stage = Stage(.sft)
+    stage.lr = sftLr
+    stage.examples = examples
+    stage.maxNewTokens = maxNewTokens
+    return stage
   }
+
+  fileprivate func reinforcement(_ objective: String) -> Stage {
+    var stage = Stage(.rl)
+    stage.objective = objective
+    stage.steps = Self.endless
+    stage.lr = lr
+    stage.prompts = prompts
+    stage.group = group
+    stage.maxNewTokens = maxNewTokens
+    return stage
+  }
+}
+
+extension [Arm] {
+  /// By name.
+  var titles: [String: String] { Dictionary(uniqueKeysWithValues: map { ($0.name, $0.title) }) }
 }

@@ -1,9 +1,5 @@
 import LuffyModel
 import LuffyObjective
-import LuffyOptimizer
-import LuffyRollout
-import LuffySampler
-import LuffyTokenizer
 import LuffyTrainer
 
 /// Trains one copy of the base as an arm says, and measures it at equal distances of the budget.
@@ -19,15 +15,17 @@ final class ArmRun {
   let settings: CompareSettings
   private(set) var measurements: [Measurement] = []
 
+  private let samples: SampleWriter?
   private var step = 0
   private var trained = 0
   private var sampled = 0
+  private var problems = 0
+  /// The next point.
   private var point = 1
-  private var problem = 0
+  /// Since the last point.
   private var rewards: [Double] = []
   private var measuringSeconds = 0.0
   private var peakBytes = 0.0
-  private let samples: SampleWriter?
 
   init(
     _ arm: Arm, seed: Int, model: Model, base: Measurement, probe: Probe, settings: CompareSettings,
@@ -46,82 +44,55 @@ final class ArmRun {
 
   func run() throws {
     var share = 0.0
-    for stage in arm.stages {
-      share += stage.share
-      let end = Int((share * Double(settings.tokenBudget)).rounded())
-      switch stage.training {
-      case .supervised: try supervise(stage, until: end)
-      case .reinforcement(let objective, let traces):
-        try reinforce(stage, objective, traces: traces, until: end)
-      }
+    for part in arm.parts {
+      share += part.share
+      try run(part.stage, until: Int((share * Double(settings.tokenBudget)).rounded()))
     }
-  }
-
-  /// What it cost, given the time of `run`.
-  func timing(total seconds: Double) -> ArmTiming {
-    ArmTiming(
-      arm: arm.name, seed: seed, trainingSeconds: seconds - measuringSeconds,
-      measuringSeconds: measuringSeconds, steps: step, trainedTokens: trained,
-      sampledTokens: sampled, peakBytes: Int(peakBytes))
   }
 
   private var spent: Int { trained + sampled }
 
-  private func supervise(
-    _ stage: Arm.Stage, until end: Int
-  ) throws {
-    let task = probe.task
-    let tokensPerStep = task.meanTraceTokens * Double(settings.batch)
-    let steps = max(2, Int((Double(end - spent) / tokensPerStep).rounded(.up)) + 1)
-    let trainer = try Trainer(
-      model,
-      options: TrainerOptions(
-        optimizer: AdamWOptions(
-          learningRate: settings.sftLr, weightDecay: 0.01,
-          schedule: LearningRateSchedule(
-            .cosine, warmupSteps: max(1, steps / 10), totalSteps: steps + 1, minimumFactor: 0.05)),
-        microBatchTokens: 8192))
-    while spent < end {
-      let examples = task.problems(from: problem, count: settings.batch).map { Supervised($0) }
-      try finish(try trainer.supervisedStep(examples), stage, problems: settings.batch)
+  private func run(_ stage: Stage, until end: Int) throws {
+    if spent >= end { return }
+    let runner = try StageRunner(
+      model: model, tokenizer: probe.tokenizer, task: probe.task, stage: fitted(stage, until: end),
+      seed: UInt64(seed), firstProblem: problems)
+    let before = (trained: trained, sampled: sampled)
+    if let samples {
+      runner.willTrain = { [arm, step] runner, groups, problems in
+        try samples.write(
+          groups, problems, runner.trainer, stage: runner.stage.label,
+          step: step + runner.step + 1, arm: arm.name)
+      }
+    }
+    try runner.run(until: { _ in spent >= end }) { made in
+      step += 1
+      trained = before.trained + runner.trainedTokens
+      sampled = before.sampled + runner.sampledTokens
+      problems += made.isSupervised ? stage.examples : stage.prompts
+      peakBytes = max(peakBytes, made.metrics["memory/peak_bytes"] ?? 0)
+      if let reward = made.metrics.batch.ownReward { rewards.append(reward) }
+      try measure(stage)
     }
   }
 
-  private func reinforce(
-    _ stage: Arm.Stage, _ objective: ObjectiveOptions, traces: Int, until end: Int
-  ) throws {
-    let trainer = try Trainer(
-      model, objective: objective,
-      options: TrainerOptions(
-        optimizer: AdamWOptions(learningRate: settings.lr), microBatchTokens: 8192))
-    let collector = RolloutCollector(
-      model: model, tokenizer: probe.tokenizer, verifier: probe.task.task.verifier,
-      sampling: SamplingOptions(maxNewTokens: settings.maxNewTokens, seed: UInt64(seed)),
-      groupSize: settings.group, tracesPerGroup: traces, maximumTraceTokens: settings.maxNewTokens)
-    while spent < end {
-      let problems = probe.task.problems(from: problem, count: settings.prompts)
-      let groups = try collector.groups(for: problems, step: step)
-      sampled += groups.reduce(0) { $0 + $1.rollouts.reduce(0) { $0 + $1.count } }
-      try samples?.write(
-        groups, problems, trainer, stage: stage.name, step: step + 1, arm: arm.name)
-      try finish(try trainer.step(groups), stage, problems: settings.prompts)
-    }
+  /// A supervised stage's schedule ends where its tokens do.
+  private func fitted(_ stage: Stage, until end: Int) -> Stage {
+    guard stage.kind == .sft else { return stage }
+    var fitted = stage
+    let tokensPerStep = probe.task.meanTraceTokens * Double(stage.examples)
+    // One step may be left over where traces are shorter than their mean.
+    fitted.steps = Int((Double(end - spent) / max(1, tokensPerStep)).rounded(.up)) + 2
+    return fitted
   }
 
-  /// Counts a step, and measures where it reaches the next point.
-  private func finish(
-    _ metrics: StepMetrics, _ stage: Arm.Stage, problems: Int
-  ) throws {
-    step += 1
-    problem += problems
-    trained += metrics.tokens
-    peakBytes = max(peakBytes, metrics["memory/peak_bytes"] ?? 0)
-    if let reward = metrics.batch.ownReward { rewards.append(reward) }
+  /// Measures where the last step reached the next point.
+  private func measure(_ stage: Stage) throws {
     guard spent >= settings.tokenBudget * point / settings.pointCount else { return }
     let start = ContinuousClock.now
     var measured = try probe.measure(model)
     measuringSeconds += (ContinuousClock.now - start) / .seconds(1)
-    (measured.arm, measured.seed, measured.stage) = (arm.name, seed, stage.name)
+    (measured.arm, measured.seed, measured.stage) = (arm.name, seed, stage.label)
     (measured.trainedTokens, measured.sampledTokens, measured.step) = (trained, sampled, step)
     measured.reward = rewards.isEmpty ? nil : rewards.reduce(0, +) / Double(rewards.count)
     rewards = []
@@ -133,5 +104,13 @@ final class ArmRun {
       measurements.append(measured)
       point += 1
     }
+  }
+
+  /// What it cost, given the time of `run`.
+  func timing(total seconds: Double) -> ArmTiming {
+    ArmTiming(
+      arm: arm.name, seed: seed, trainingSeconds: seconds - measuringSeconds,
+      measuringSeconds: measuringSeconds, steps: step, trainedTokens: trained,
+      sampledTokens: sampled, peakBytes: Int(peakBytes))
   }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import LuffyKernels
 import LuffyModel
-import LuffyOptimizer
 import LuffyTokenizer
 import LuffyTrainer
 
@@ -80,25 +79,22 @@ struct CompareCommand: ParsableCommand {
     let task = try CompareTask(
       seed: UInt64(seed), pool: settings.pool, heldOut: settings.heldOutCount, tokenizer: tokenizer)
     let model = try Model(configuration: TrainingSetup.embedded, seed: UInt64(seed))
-    try warmUp(model, task)
+    try warmUp(model, task, tokenizer, seed: seed)
     try model.save(directory: url.path)
     let probe = try Probe(base: model, tokenizer: tokenizer, task: task, options: settings)
     return (probe, try probe.measure(model))
   }
 
-  private func warmUp(_ model: Model, _ task: CompareTask) throws {
-    let steps = settings.warmupSteps
-    let trainer = try Trainer(
-      model,
-      options: TrainerOptions(
-        optimizer: AdamWOptions(
-          learningRate: settings.warmupLr, weightDecay: 0.01,
-          schedule: LearningRateSchedule(
-            .cosine, warmupSteps: min(20, steps / 2), totalSteps: steps + 1, minimumFactor: 0.05)),
-        microBatchTokens: 8192))
-    for step in 0..<steps {
-      _ = try trainer.supervisedStep(try task.warmup(step * 64..<(step + 1) * 64))
-    }
+  private func warmUp(
+    _ model: Model, _ task: CompareTask, _ tokenizer: Tokenizer, seed: Int
+  ) throws {
+    var stage = Stage(.warmup)
+    stage.steps = settings.warmupSteps
+    stage.lr = settings.warmupLr
+    if stage.steps == 0 { return }
+    try StageRunner(
+      model: model, tokenizer: tokenizer, task: task, stage: stage, seed: UInt64(seed)
+    ).run { _ in }
   }
 
   // MARK: The end
@@ -115,9 +111,4 @@ struct CompareCommand: ParsableCommand {
       "wrote \(directory.url.path): compare.jsonl, summary.json, summary.md, samples.jsonl, timing.jsonl"
     )
   }
-}
-
-extension [Arm] {
-  /// By name.
-  var titles: [String: String] { Dictionary(uniqueKeysWithValues: map { ($0.name, $0.title) }) }
 }

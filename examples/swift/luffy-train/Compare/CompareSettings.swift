@@ -47,7 +47,10 @@ struct CompareSettings: ParsableArguments {
   }
 
   func chosenArms() throws -> [Arm] {
-    let all = Arm.all(length: maxNewTokens)
+    let all = Arm.all(
+      Arm.Settings(
+        prompts: prompts, group: group, examples: batch, lr: lr, sftLr: sftLr,
+        maxNewTokens: maxNewTokens))
     guard let arms else { return all }
     return try arms.split(separator: ",").map { name in
       guard let arm = all.first(where: { $0.name == name }) else {

@@ -64,7 +64,7 @@ enum Measure: String, CaseIterable, Codable, Sendable {
     case .entropy: "entropy (nats a token)"
     case .length: "response length (tokens)"
     case .teacherProbability: "probability of teacher tokens"
-    case .rarestTeacherProbability: "… of the rarest tenth"
+    case .rarestTeacherProbability: "probability of the rarest tenth of teacher tokens"
     }
   }
 

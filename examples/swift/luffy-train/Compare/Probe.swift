@@ -13,8 +13,6 @@ struct Probe {
   /// Positions of teacher tokens by tenths of the base's probability, the rarest tenth first.
   let deciles: [[Int]]
 
-  /// Traces whose tokens are watched.
-  private static let traces = 256
   /// Held-out prompts that entropy and length are measured on.
   private static let entropyPrompts = 64
 
@@ -50,7 +48,7 @@ struct Probe {
     _ model: Model, _ problems: [TrainingProblem], maxNewTokens: Int
   ) throws -> Evaluation {
     try Evaluator(
-      model: model, tokenizer: tokenizer, verifier: task.task.verifier,
+      model: model, tokenizer: tokenizer, verifier: task.verifier,
       sampling: SamplingOptions(
         count: Self.samples, maxNewTokens: maxNewTokens, temperature: options.temperature,
         seed: 0x5EED)
@@ -79,12 +77,11 @@ struct Probe {
     }
   }
 
-  /// π_θ of every token of the first traces of the pool.
+  /// π_θ of every token of the watched traces.
   private static func teacherProbabilities(_ model: Model, _ task: CompareTask) throws -> [Double] {
-    let examples = task.pool.prefix(traces).map { Supervised($0) }
-    let scores = try model.score(examples.map { $0.prompt + $0.response })
-    return zip(examples, scores).flatMap { example, score in
-      score.logProbs.dropFirst(example.prompt.count).map { exp(Double($0)) }
+    let scores = try model.score(task.watched.map { $0.promptIDs + ($0.traces.first ?? []) })
+    return zip(task.watched, scores).flatMap { problem, score in
+      score.logProbs.dropFirst(problem.promptIDs.count).map { exp(Double($0)) }
     }
   }
 }

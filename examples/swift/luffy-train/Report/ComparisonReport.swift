@@ -13,7 +13,7 @@ struct ComparisonReport {
     self.directory = directory
     let files = try CompareDirectory(directory.path)
     let measurements = try JSONLines.read(Measurement.self, from: files.measurements)
-    titles = Arm.all(length: 1).titles
+    titles = Arm.all().titles
     series = SeedSeries(measurements)
     // From the measurements, not from summary.json: the page shows what they say.
     summary = ComparisonSummary(measurements, titles: titles)
@@ -39,7 +39,7 @@ struct ComparisonReport {
 
   /// An arm keeps its colour whatever else was run.
   private func slot(_ arm: String) -> Int {
-    let names = Arm.all(length: 1).map(\.name)
+    let names = Arm.all().map(\.name)
     return (names.firstIndex(of: arm) ?? Legend.slots - 1) % Legend.slots
   }
 
@@ -95,7 +95,8 @@ struct ComparisonReport {
 
   private func chart(_ measure: Measure) -> LineChart {
     LineChart(
-      title: measure.title, xTitle: "tokens spent", yFormat: measure.isShare ? .percent : .number,
+      title: measure.title, xTitle: "tokens spent", xIncludes: [0],
+      yFormat: measure.isShare ? .percent : .number,
       includes: [0], clamp: measure.isShare ? 0...1 : 0...Double.greatestFiniteMagnitude,
       series: series.arms.map { arm in
         LineChart.Series(

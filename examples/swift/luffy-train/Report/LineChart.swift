@@ -31,6 +31,8 @@ struct LineChart {
   var note = ""
   var xTitle: String
   var xScale = Axis.Scale.linear
+  /// Values that the x axis reaches in any case.
+  var xIncludes: [Double] = []
   var yFormat = Axis.Format.number
   /// Values that the y axis reaches in any case; bands beyond `clamp` are cut.
   var includes: [Double] = []
@@ -53,7 +55,7 @@ struct LineChart {
   }
 
   private var xAxis: Axis {
-    Axis(series.flatMap { $0.points.map(\.x) }, scale: xScale, isNice: false)
+    Axis(series.flatMap { $0.points.map(\.x) }, scale: xScale, including: xIncludes, isNice: false)
   }
 
   /// Covers curves and bands, but no more of a band than thrice the curves' span.

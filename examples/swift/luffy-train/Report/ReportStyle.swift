@@ -18,7 +18,7 @@ enum ReportStyle {
     h3 { font-size: 1rem; margin: 1.2rem 0 .3rem; }
     p, ul { margin: .4rem 0; max-width: 48rem; }
     .note, footer { color: var(--soft); font-size: .875rem; margin: 0 0 .3rem; }
-    .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: .8rem; }
+    .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: .8rem; }
     figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
       padding: .6rem .7rem .3rem; max-width: 36rem; }
     figcaption { font-weight: 600; font-size: .95rem; }

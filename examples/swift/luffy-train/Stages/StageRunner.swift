@@ -31,6 +31,8 @@ final class StageRunner {
   /// Tokens that were sampled, and tokens (prompts included) that were trained on, since this object was made.
   private(set) var sampledTokens = 0
   private(set) var trainedTokens = 0
+  /// Called with a step's judged groups and their problems before they are trained on.
+  var willTrain: ((StageRunner, [RolloutGroup], [TrainingProblem]) throws -> Void)?
   private let collector: RolloutCollector
 
   /// A stage from its beginning: fresh moments.
@@ -108,6 +110,7 @@ final class StageRunner {
       sampledTokens += groups.reduce(0) { sum, group in
         sum + group.rollouts.reduce(0) { $0 + $1.count }
       }
+      try willTrain?(self, groups, problems)
       metrics = try trainer.step(groups, isCancelled: isCancelled)
     }
     trainedTokens += metrics.tokens
