@@ -16,6 +16,7 @@ final class ArmRun {
   private(set) var measurements: [Measurement] = []
 
   private let samples: SampleWriter?
+  private var report: (Measurement) throws -> Void = { _ in }
   private var step = 0
   private var trained = 0
   private var sampled = 0
@@ -42,7 +43,10 @@ final class ArmRun {
     measurements = [first]
   }
 
-  func run() throws {
+  /// `report` is called with every measurement, the base's first.
+  func run(report: @escaping (Measurement) throws -> Void) throws {
+    self.report = report
+    for measurement in measurements { try report(measurement) }
     var share = 0.0
     for part in arm.parts {
       share += part.share
@@ -102,6 +106,7 @@ final class ArmRun {
     {
       measured.point = point
       measurements.append(measured)
+      try report(measured)
       point += 1
     }
   }

@@ -28,7 +28,8 @@ struct CompareCommand: ParsableCommand {
     let lines = try JSONLines(directory.measurements)
     let timings = try JSONLines(directory.timings)
     var measurements: [Measurement] = []
-    let progress = ProgressLine("arms", total: settings.seedCount * arms.count)
+    let progress = ProgressLine(
+      "point", total: settings.seedCount * arms.count * settings.pointCount)
     var samples: SampleWriter?
     for seed in 0..<settings.seedCount {
       let (probe, base) = try makeBase(seed, directory)
@@ -42,10 +43,15 @@ struct CompareCommand: ParsableCommand {
           arm, seed: seed, model: try Model.load(path: directory.base(seed).path), base: base,
           probe: probe, settings: settings,
           samples: samples.flatMap { showsShaping(arm, seed) ? $0 : nil })
-        try timings.append(try timed(run))
-        for measurement in run.measurements { try lines.append(measurement) }
+        let done = (seed * arms.count + index) * settings.pointCount
+        let timing = try timed(run) { measurement in
+          try lines.append(measurement)
+          if measurement.point > 0 {
+            progress.show(done + measurement.point, Self.line(measurement))
+          }
+        }
+        try timings.append(timing)
         measurements += run.measurements
-        progress.show(seed * arms.count + index + 1, Self.line(run))
       }
     }
     try finish(measurements, directory, arms)
@@ -56,18 +62,17 @@ struct CompareCommand: ParsableCommand {
     seed == 0 && ["luffy", "mixed_policy"].contains(arm.name)
   }
 
-  private func timed(_ run: ArmRun) throws -> ArmTiming {
+  private func timed(
+    _ run: ArmRun, report: @escaping (Measurement) throws -> Void
+  ) throws -> ArmTiming {
     let start = ContinuousClock.now
-    try run.run()
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
-    return run.timing(total: seconds)
+    try run.run(report: report)
+    return run.timing(total: (ContinuousClock.now - start) / .seconds(1))
   }
 
-  private static func line(_ run: ArmRun) -> String {
-    guard let last = run.measurements.last else { return run.arm.name }
-    return
-      "\(run.arm.name), seed \(run.seed): held-out \((100 * last.heldOutPass1).rounded(to: 1)) %, "
-      + "longer \((100 * last.longerPass1).rounded(to: 1)) %"
+  private static func line(_ measurement: Measurement) -> String {
+    "\(measurement.arm), seed \(measurement.seed): held-out \((100 * measurement.heldOutPass1).rounded(to: 1)) %, "
+      + "longer \((100 * measurement.longerPass1).rounded(to: 1)) %"
   }
 
   // MARK: The base

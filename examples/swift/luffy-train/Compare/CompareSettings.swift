@@ -10,7 +10,7 @@ struct CompareSettings: ParsableArguments {
   @Flag(help: "A smaller comparison: at most ten minutes on two cores.") var quick = false
   @Option(help: "Threads; 0 is all cores. The result does not depend on it.") var threads = 0
   @Option(
-    help: "Tokens an arm may spend, trained on and sampled. Default 4000000, quick 1500000.")
+    help: "Tokens an arm may spend, trained on and sampled. Default 3000000, quick 800000.")
   var budget: Int?
   @Option(help: "Measurements after the base's. Default 16, quick 8.") var points: Int?
   @Option(help: "Supervised steps of the warm-up to the base.") var warmupSteps = 1200
@@ -26,14 +26,14 @@ struct CompareSettings: ParsableArguments {
   @Option(help: "Learning rate of the warm-up.") var warmupLr = 2e-3
   @Option(help: "Temperature of pass@k.") var temperature: Float = 0.6
   @Option(help: "Longest response in tokens, of longer problems too unless they need more.")
-  var maxNewTokens = 48
+  var maxNewTokens = 40
 
   var seedCount: Int { seeds ?? (quick ? 3 : 5) }
-  var tokenBudget: Int { budget ?? (quick ? 1_500_000 : 4_000_000) }
+  var tokenBudget: Int { budget ?? (quick ? 800_000 : 3_000_000) }
   var pointCount: Int { points ?? (quick ? 8 : 16) }
   var heldOutCount: Int { heldOut ?? (quick ? 64 : 128) }
-  /// A chain of 7 numbers takes 63 tokens at most.
-  var longerMaxNewTokens: Int { max(80, maxNewTokens) }
+  /// A chain of 6 numbers takes 45 tokens at most.
+  var longerMaxNewTokens: Int { max(64, maxNewTokens) }
 
   func validate() throws {
     for (name, value, least) in [
@@ -70,7 +70,7 @@ struct CompareSettings: ParsableArguments {
       "temperature": Double(temperature), "max_new_tokens": maxNewTokens,
       "longer_max_new_tokens": longerMaxNewTokens,
       "arms": ((try? chosenArms()) ?? []).map(\.name),
-      "task": "chained-addition: 3 to 5 numbers; longer: 6 and 7",
+      "task": "chained-addition: 3 and 4 numbers; longer: 5 and 6",
     ]
   }
 }

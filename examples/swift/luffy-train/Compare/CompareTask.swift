@@ -2,10 +2,10 @@ import LuffyTokenizer
 import LuffyTrainer
 import LuffyVerifier
 
-/// The problems of a comparison: chained additions of 3 to 5 numbers, and longer ones.
+/// The problems of a comparison: chained additions of 3 or 4 numbers, and longer ones.
 ///
-/// The warm-up teaches one rewriting at a time for chains of up to 7 numbers, so that every single step of the longer
-/// problems is known, too; their composition is only ever shown for 3 to 5. All arms of a seed train on one finite
+/// The warm-up teaches one rewriting at a time for chains of up to 6 numbers, so that every single step of the longer
+/// problems is known, too; their composition is only ever shown for 3 and 4. All arms of a seed train on one finite
 /// pool of problems, in one order.
 struct CompareTask: TrainingTask {
   private let task: ChainedAddition
@@ -13,14 +13,15 @@ struct CompareTask: TrainingTask {
   /// The first of the pool, whose teacher tokens are watched.
   let watched: [TrainingProblem]
   let heldOut: [TrainingProblem]
-  /// Chains of 6 and 7 numbers, on the held-out side of the split.
+  /// Chains of 5 and 6 numbers, on the held-out side of the split.
   let longer: [TrainingProblem]
   /// Prompt and trace tokens of a problem of the pool, on average.
   let meanTraceTokens: Double
 
   init(seed: UInt64, pool: Int, heldOut: Int, tokenizer: Tokenizer) throws {
     var task = ChainedAddition(seed: seed)
-    task.warmupTerms = 3...7
+    task.terms = 3...4
+    task.warmupTerms = 3...6
     self.task = task
     let drawn = (0..<pool).map { [task] in task.training($0) }
     self.pool = drawn
@@ -29,7 +30,7 @@ struct CompareTask: TrainingTask {
     let total = tokenized.reduce(0) { $0 + $1.promptIDs.count + ($1.traces.first?.count ?? 0) }
     meanTraceTokens = Double(total) / Double(max(1, pool))
     self.heldOut = try task.heldOut(heldOut).map { try $0.tokenized(tokenizer) }
-    longer = try task.heldOut(heldOut, terms: 6...7).map { try $0.tokenized(tokenizer) }
+    longer = try task.heldOut(heldOut, terms: 5...6).map { try $0.tokenized(tokenizer) }
   }
 
   var name: String { task.name }
