@@ -35,8 +35,7 @@ struct CompareCommand: ParsableCommand {
       let (probe, base) = try makeBase(seed, directory)
       if seed == 0 {
         samples = try SampleWriter(
-          SampleWriter.url(in: directory.url), tokenizer: probe.tokenizer,
-          isChosen: SampleWriter.isPowerOfTwo)
+          SampleWriter.url(in: directory.url), tokenizer: probe.tokenizer)
       }
       for (index, arm) in arms.enumerated() {
         let run = ArmRun(

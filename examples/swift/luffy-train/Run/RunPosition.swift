@@ -10,6 +10,8 @@ struct RunPosition: Codable, Equatable {
   var total = 0
   /// Lines of `metrics.jsonl` that belong to these steps.
   var metricsLines = 0
+  /// Lines of `samples.jsonl` that do.
+  var sampleLines = 0
   /// Held-out accuracy before the first stage that is no warm-up.
   var before: HeldOutAccuracy?
   var best: Best?

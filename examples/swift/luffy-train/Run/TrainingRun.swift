@@ -14,6 +14,7 @@ final class TrainingRun {
   private let stages: [Stage]
   private let problems: [TrainingProblem]
   private let metrics: RecordFile
+  private let samples: SampleWriter
   private var position: RunPosition
   /// Of the position's stage.
   private var trainer: Trainer?
@@ -34,6 +35,9 @@ final class TrainingRun {
     setup = try TrainingSetup(
       configuration, modelDirectory: directory.model, resumed: checkpoint?.trainer)
     problems = try setup.heldOut(configuration.heldOut)
+    samples = try SampleWriter(
+      SampleWriter.url(in: directory.url), keeping: position.sampleLines,
+      tokenizer: setup.tokenizer)
   }
 
   /// - Throws: `ModelError.cancelled` after a signal.
@@ -61,8 +65,13 @@ final class TrainingRun {
     if stage.kind != .warmup { try reportCutTraces(stage) }
     let label = stage.kind == .warmup ? "warm-up" : stage.label
     let progress = ProgressLine(label, total: stage.steps, first: runner.step)
+    runner.willTrain = { [samples] runner, groups, problems in
+      try samples.write(
+        groups, problems, runner.trainer, stage: runner.stage.label, step: runner.step + 1)
+    }
     try runner.run(isCancelled: { StopSignal.isReceived }) { step in
       (position.step, position.total) = (step.step, position.total + 1)
+      position.sampleLines = samples.count
       try record(line(step), evaluated: isDue(configuration.evalEvery) && stage.kind != .warmup)
       progress.show(step.step, Self.summary(step))
     }
@@ -147,7 +156,7 @@ final class TrainingRun {
     try setup.model.save(directory: directory.model.path)
     trainer?.userState = try position.encoded()
     try trainer?.save(directory.state.path)
-    print("wrote \(directory.url.path): metrics.jsonl, model/, state/")
+    print("wrote \(directory.url.path): metrics.jsonl, samples.jsonl, model/, state/")
   }
 
   private func printSamples() throws {

@@ -1,22 +1,20 @@
 import Foundation
 
-/// A file of one JSON object a line, each on the disk before the next.
+/// A file of one JSON object a line.
 final class JSONLines {
-  private let file: FileHandle
+  private let file: RecordFile
   private let encoder = JSONEncoder()
 
-  /// Makes the file, or empties it.
-  init(_ url: URL) throws {
-    guard FileManager.default.createFile(atPath: url.path, contents: nil) else {
-      throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: url.path])
-    }
-    file = try FileHandle(forWritingTo: url)
+  /// Keeps the first lines of the file, and makes it where there is none.
+  init(_ url: URL, keeping lines: Int = 0) throws {
+    file = try RecordFile(url, keeping: lines)
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   }
 
+  var count: Int { file.lines }
+
   func append(_ value: some Encodable) throws {
-    try file.write(contentsOf: try encoder.encode(value) + Data("\n".utf8))
-    try file.synchronize()
+    try file.append(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
   /// Every line of a file; an error names the line.

@@ -7,27 +7,28 @@ import LuffyTrainer
 final class SampleWriter {
   private let lines: JSONLines
   private let tokenizer: Tokenizer
-  private let isChosen: (Int) -> Bool
 
-  /// `isChosen` says which steps, from 1, leave a sample.
-  init(_ url: URL, tokenizer: Tokenizer, isChosen: @escaping (Int) -> Bool) throws {
-    lines = try JSONLines(url)
+  /// Goes on after the first `lines` lines of the file.
+  init(_ url: URL, keeping lines: Int = 0, tokenizer: Tokenizer) throws {
+    self.lines = try JSONLines(url, keeping: lines)
     self.tokenizer = tokenizer
-    self.isChosen = isChosen
   }
+
+  /// Lines of the file.
+  var count: Int { lines.count }
 
   /// Where the file lies in a run's or comparison's directory.
   static func url(in directory: URL) -> URL { directory.appendingPathComponent("samples.jsonl") }
 
   /// Steps 1, 2, 4, 8, …: training changes most at the beginning.
-  static func isPowerOfTwo(_ step: Int) -> Bool { step > 0 && step & (step - 1) == 0 }
+  private static func isChosen(_ step: Int) -> Bool { step > 0 && step & (step - 1) == 0 }
 
   /// Call it before the trainer's step. The group is the step's first.
   func write(
     _ groups: [RolloutGroup], _ problems: [TrainingProblem], _ trainer: Trainer, stage: String,
     step: Int, arm: String? = nil
   ) throws {
-    guard isChosen(step) else { return }
+    guard Self.isChosen(step) else { return }
     let scorer = SampleScorer(trainer: trainer, tokenizer: tokenizer)
     for var row in try scorer.rows(
       of: 0, in: groups, problems: problems, stage: stage, step: step)
