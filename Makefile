@@ -17,7 +17,7 @@ CASES ?=
 ROUNDS ?=
 SECONDS ?= 600
 
-.PHONY: help deps lib run bench bench-peers fuzz test test-swift test-train test-c test-python check format install uninstall bindings clean
+.PHONY: help deps lib run compare bench bench-peers fuzz test test-swift test-train test-c test-python test-report check format install uninstall bindings clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,10 @@ lib: deps ## build/lib/libluffy.so.VERSION, stripped, with its links
 run: deps ## train the built-in model on the built-in task (ARGS="..." for luffy-train)
 	swift run -c release luffy-train $(ARGS)
 
+compare: deps ## train and compare the arms of the paper over seeds, and draw it (ARGS="--quick": ten minutes)
+	swift run -c release luffy-train compare --output runs/compare $(ARGS)
+	swift run -c release luffy-train report runs/compare
+
 bench: deps ## time products, scoring, training and decoding of MODEL=path against the machine's limits
 	swift run -c release luffy-bench $(MODEL) $(BENCH)
 
@@ -45,7 +49,7 @@ bench-peers: lib ## ratios to PyTorch, TRL and llama.cpp on this machine (CASES=
 fuzz: deps ## fuzz the verifier for SECONDS=600
 	scripts/fuzz $(SECONDS)
 
-test: test-swift test-train test-c test-python ## every test: Swift, C, Python, kill and resume
+test: test-swift test-train test-c test-python test-report ## every test: Swift, C, Python, kill and resume, the report in a browser
 
 test-swift: deps
 	swift build -c release --build-tests
@@ -57,6 +61,9 @@ test-train: deps
 
 test-c: lib
 	scripts/test-c
+
+test-report: deps
+	scripts/check-report
 
 test-python: lib $(VENV)/installed
 	$(VENV)/bin/python -m pytest -q bindings/python/tests
