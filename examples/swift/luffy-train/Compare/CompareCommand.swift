@@ -93,7 +93,7 @@ struct CompareCommand: ParsableCommand {
     _ model: Model, _ task: CompareTask, _ tokenizer: Tokenizer, seed: Int
   ) throws {
     var stage = Stage(.warmup)
-    stage.steps = settings.warmupSteps
+    stage.steps = settings.baseSteps
     stage.lr = settings.warmupLr
     if stage.steps == 0 { return }
     try StageRunner(

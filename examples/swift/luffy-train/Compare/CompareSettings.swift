@@ -10,10 +10,11 @@ struct CompareSettings: ParsableArguments {
   @Flag(help: "A smaller comparison: at most ten minutes on two cores.") var quick = false
   @Option(help: "Threads; 0 is all cores. The result does not depend on it.") var threads = 0
   @Option(
-    help: "Tokens an arm may spend, trained on and sampled. Default 3000000, quick 800000.")
+    help: "Tokens an arm may spend, trained on and sampled. Default 3000000, quick 600000.")
   var budget: Int?
-  @Option(help: "Measurements after the base's. Default 16, quick 8.") var points: Int?
-  @Option(help: "Supervised steps of the warm-up to the base.") var warmupSteps = 1200
+  @Option(help: "Measurements after the base's. Default 12, quick 6.") var points: Int?
+  @Option(help: "Supervised steps of the warm-up to the base. Default 1200, quick 600.")
+  var warmupSteps: Int?
   @Option(help: "Problems to train on.") var pool = 4096
   @Option(help: "Held-out problems, and as many longer ones. Default 128, quick 64.")
   var heldOut: Int?
@@ -29,8 +30,9 @@ struct CompareSettings: ParsableArguments {
   var maxNewTokens = 40
 
   var seedCount: Int { seeds ?? (quick ? 3 : 5) }
-  var tokenBudget: Int { budget ?? (quick ? 800_000 : 3_000_000) }
-  var pointCount: Int { points ?? (quick ? 8 : 16) }
+  var tokenBudget: Int { budget ?? (quick ? 600_000 : 3_000_000) }
+  var baseSteps: Int { warmupSteps ?? (quick ? 600 : 1200) }
+  var pointCount: Int { points ?? (quick ? 6 : 12) }
   var heldOutCount: Int { heldOut ?? (quick ? 64 : 128) }
   /// A chain of 6 numbers takes 45 tokens at most.
   var longerMaxNewTokens: Int { max(64, maxNewTokens) }
@@ -40,7 +42,7 @@ struct CompareSettings: ParsableArguments {
       ("seeds", seedCount, 2), ("budget", tokenBudget, 1), ("points", pointCount, 1),
       ("pool", pool, 1), ("held-out", heldOutCount, 2), ("prompts", prompts, 1),
       ("group", group, 2), ("batch", batch, 1), ("max-new-tokens", maxNewTokens, 1),
-      ("warmup-steps", warmupSteps, 0),
+      ("warmup-steps", baseSteps, 0),
     ] where value < least { throw ValidationError("--\(name) is at least \(least)") }
     if maxNewTokens > 128 { throw ValidationError("--max-new-tokens is at most 128") }
     _ = try chosenArms()
@@ -65,7 +67,7 @@ struct CompareSettings: ParsableArguments {
   var resolved: [String: Any] {
     [
       "seeds": seedCount, "quick": quick, "budget": tokenBudget, "points": pointCount,
-      "warmup_steps": warmupSteps, "pool": pool, "held_out": heldOutCount, "prompts": prompts,
+      "warmup_steps": baseSteps, "pool": pool, "held_out": heldOutCount, "prompts": prompts,
       "group": group, "batch": batch, "lr": lr, "sft_lr": sftLr, "warmup_lr": warmupLr,
       "temperature": Double(temperature), "max_new_tokens": maxNewTokens,
       "longer_max_new_tokens": longerMaxNewTokens,

@@ -5,11 +5,11 @@ enum ReportStyle {
     :root { color-scheme: light dark;
       --page: #fbfbfa; --card: #fff; --ink: #1b1e23; --soft: #565c66; --line: #dcdfe4;
       --c0: #0062a8; --c1: #c25400; --c2: #00785a; --c3: #7d7000; --c4: #8b3fa0; --c5: #b3225e; --c6: #5a5f66;
-      --c7: #0090a0; --cool: 0 98 168; --warm: 206 92 0; --good: #00694e; --bad: #a8321a; }
+      --c7: #0090a0; --cool: 0 98 168; --warm: 206 92 0; --depth: .55; --good: #00694e; --bad: #a8321a; }
     @media (prefers-color-scheme: dark) { :root {
       --page: #14171c; --card: #1b1f26; --ink: #e9ebee; --soft: #a7aeb9; --line: #363c46;
       --c0: #5cb3f0; --c1: #ff9d57; --c2: #3ecfa5; --c3: #d3c64f; --c4: #d493e6; --c5: #ff86b0; --c6: #aab2bd;
-      --c7: #4fd3e0; --cool: 44 122 190; --warm: 190 96 24; --good: #4cd3aa; --bad: #ff9a82; } }
+      --c7: #4fd3e0; --cool: 44 122 190; --warm: 190 96 24; --depth: .85; --good: #4cd3aa; --bad: #ff9a82; } }
     * { box-sizing: border-box; }
     body { margin: 0 auto; max-width: 76rem; padding: 1rem; background: var(--page); color: var(--ink);
       font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }

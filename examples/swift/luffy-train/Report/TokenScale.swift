@@ -60,10 +60,10 @@ enum TokenScale: String, CaseIterable {
   private func colour(_ index: Int) -> (hue: String, strength: Double) {
     if self == .advantage {
       let distance = Double(abs(index - 3))
-      return (index < 3 ? "--warm" : "--cool", distance / 3 * 0.75)
+      return (index < 3 ? "--warm" : "--cool", distance / 3)
     }
     let position = Double(index) / Double(edges.count)
-    return ("--cool", 0.78 * (self == .probability ? 1 - position : position))
+    return ("--cool", self == .probability ? 1 - position : position)
   }
 
   var legend: Markup {
@@ -85,7 +85,8 @@ enum TokenScale: String, CaseIterable {
       let name = mode.rawValue
       let colours = mode.labels.indices.map { index in
         let (hue, strength) = mode.colour(index)
-        let fill = "rgb(var(\(hue)) / \(String(format: "%.2f", strength)))"
+        let share = String(format: "%.2f", strength)
+        let fill = "rgb(var(\(hue)) / calc(\(share) * var(--depth)))"
         return
           "#mode-\(name):checked ~ .groups .\(name)\(index), .k\(name) .\(name)\(index) { background: \(fill); }"
       }

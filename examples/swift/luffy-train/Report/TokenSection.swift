@@ -91,14 +91,27 @@ struct TokenSection {
             .text(" answer "), .element("code", text: rows.first?.reference ?? ""),
             .text(", \(right) of \(own) own rollouts right"),
           ]),
-      ] + ordered.map(rollout))
+      ] + Self.distinct(ordered).map(rollout))
+  }
+
+  /// Rows that are alike but for their place, once each, with their number.
+  private static func distinct(_ rows: [SampledRow]) -> [(row: SampledRow, count: Int)] {
+    var result: [(row: SampledRow, count: Int)] = []
+    for row in rows {
+      if let index = result.firstIndex(where: { $0.row == row }) {
+        result[index].count += 1
+      } else {
+        result.append((row, 1))
+      }
+    }
+    return result
   }
 
   private static func shortened(_ text: String) -> String {
     text.count <= 400 ? text : String(text.prefix(200)) + " … " + String(text.suffix(200))
   }
 
-  private func rollout(_ row: SampledRow) -> Markup {
+  private func rollout(_ row: SampledRow, count: Int) -> Markup {
     let isTrace = row.source != "on_policy"
     let source =
       switch row.source {
@@ -111,7 +124,8 @@ struct TokenSection {
       [
         .element(
           "small",
-          text: "\(source), reward \(Axis.label(row.reward, .number)), "
+          text:
+            "\(source)\(count > 1 ? ", \(count) times" : ""), reward \(Axis.label(row.reward, .number)), "
             + "advantage \(signed(row.advantage))"),
         .element("div", ["class": "tokens"], row.tokens.indices.map { token(row, $0) }),
       ])
