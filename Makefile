@@ -49,7 +49,7 @@ bench-peers: lib ## ratios to PyTorch, TRL and llama.cpp on this machine (CASES=
 fuzz: deps ## fuzz the verifier for SECONDS=600
 	scripts/fuzz $(SECONDS)
 
-test: test-swift test-train test-c test-python test-report ## every test: Swift, C, Python, kill and resume, the report in a browser
+test: test-swift test-train test-c test-python test-report ## every test: Swift, C, Python, kill and resume, comparison, the report in a browser
 
 test-swift: deps
 	swift build -c release --build-tests
@@ -63,6 +63,8 @@ test-c: lib
 	scripts/test-c
 
 test-report: deps
+	swift build -c release --product luffy-train
+	scripts/test-compare
 	scripts/check-report
 
 test-python: lib $(VENV)/installed

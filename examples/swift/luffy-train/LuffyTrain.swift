@@ -11,9 +11,8 @@ struct LuffyTrain: ParsableCommand {
       supervised warm-up to a weak base, then LUFFY, with held-out accuracy before and after.
       """,
     subcommands: [
-    subcommands: [
-      RunCommand.self, EvalCommand.self, PrepareCommand.self, ExportCommand.self, CompareCommand.self, ReportCommand.self,
-    ],
+      RunCommand.self, PlanCommand.self, CompareCommand.self, ReportCommand.self, EvalCommand.self,
+      PrepareCommand.self, ExportCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 }

@@ -3,13 +3,13 @@ struct Statement: Codable, Equatable, Sendable {
   enum Verdict: String, Codable, Sendable { case holds, fails, undecided }
 
   var text: String
-  var difference: Estimate?
+  var difference: SeedMean?
   var verdict: Verdict
 
   /// Holds where the 95 % interval over seeds lies above 0, fails where it lies below.
   init(_ text: String, _ values: [Double]) {
     self.text = text
-    difference = Estimate(values)
+    difference = SeedMean(values)
     if let low = difference?.low, low > 0 {
       verdict = .holds
     } else if let high = difference?.high, high < 0 {

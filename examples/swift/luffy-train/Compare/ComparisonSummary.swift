@@ -4,9 +4,9 @@ struct ComparisonSummary: Codable, Sendable {
     var name: String
     var title: String
     /// At the end of the budget, by measure.
-    var end: [String: Estimate]
+    var end: [String: SeedMean]
     /// Mean π_θ of teacher tokens by tenths of the base's probability, at the end.
-    var teacherDeciles: [Estimate]
+    var teacherDeciles: [SeedMean]
     /// Tokens spent, the mean over seeds.
     var tokens: Double
 
@@ -20,12 +20,12 @@ struct ComparisonSummary: Codable, Sendable {
   struct Difference: Codable, Sendable {
     var arm: String
     var against: String
-    var measures: [String: Estimate]
+    var measures: [String: SeedMean]
   }
 
   var seeds: Int
-  var base: [String: Estimate]
-  var baseDeciles: [Estimate]
+  var base: [String: SeedMean]
+  var baseDeciles: [SeedMean]
   var arms: [ArmSummary]
   var differences: [Difference]
   var claims: [Claim]
@@ -41,12 +41,12 @@ struct ComparisonSummary: Codable, Sendable {
     seeds = series.seeds.count
     let first = series.arms.first ?? ""
     base = Self.estimates { series.start(first, $0) }
-    baseDeciles = (0..<10).compactMap { Estimate(series.deciles(first, $0, at: 0)) }
+    baseDeciles = (0..<10).compactMap { SeedMean(series.deciles(first, $0, at: 0)) }
     arms = series.arms.map { arm in
       ArmSummary(
         name: arm, title: titles[arm] ?? arm, end: Self.estimates { series.end(arm, $0) },
         teacherDeciles: (0..<10).compactMap {
-          Estimate(series.deciles(arm, $0, at: series.points))
+          SeedMean(series.deciles(arm, $0, at: series.points))
         },
         tokens: series.tokens(arm, at: series.points))
     }
@@ -55,9 +55,9 @@ struct ComparisonSummary: Codable, Sendable {
     rule = Claim.rule
   }
 
-  private static func estimates(_ values: (Measure) -> [Double]) -> [String: Estimate] {
-    var result: [String: Estimate] = [:]
-    for measure in Measure.allCases { result[measure.rawValue] = Estimate(values(measure)) }
+  private static func estimates(_ values: (Measure) -> [Double]) -> [String: SeedMean] {
+    var result: [String: SeedMean] = [:]
+    for measure in Measure.allCases { result[measure.rawValue] = SeedMean(values(measure)) }
     return result
   }
 

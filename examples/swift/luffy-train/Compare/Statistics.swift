@@ -1,7 +1,7 @@
 import Foundation
 
 /// A mean over seeds with its 95 % interval by Student's t.
-struct Estimate: Codable, Equatable, Sendable {
+struct SeedMean: Codable, Equatable, Sendable {
   var mean: Double
   /// Half the interval's width; nil for fewer than two values.
   var half: Double?

@@ -34,7 +34,7 @@ struct SummaryMarkdown {
   }
 
   private var decileTable: [String] {
-    func cells(_ title: String, _ deciles: [Estimate]) -> [String] {
+    func cells(_ title: String, _ deciles: [SeedMean]) -> [String] {
       [title] + deciles.map { Self.cell($0, share: true) }
     }
     return table(
@@ -52,13 +52,13 @@ struct SummaryMarkdown {
     }
   }
 
-  private func row(_ title: String, _ values: [String: Estimate]) -> [String] {
+  private func row(_ title: String, _ values: [String: SeedMean]) -> [String] {
     [title]
       + Self.columns.map { Self.cell(values[$0.rawValue], share: $0.isShare) }
   }
 
   /// Percent for shares, two digits for the others; "–" where nothing was measured.
-  static func cell(_ estimate: Estimate?, share: Bool) -> String {
+  static func cell(_ estimate: SeedMean?, share: Bool) -> String {
     guard let estimate else { return "–" }
     let factor = share ? 100.0 : 1
     let digits = share ? 1 : 2
@@ -67,7 +67,7 @@ struct SummaryMarkdown {
     return "\(mean) ± \((factor * half).rounded(to: digits))"
   }
 
-  static func signed(_ estimate: Estimate?) -> String {
+  static func signed(_ estimate: SeedMean?) -> String {
     guard let estimate else { return "not measured" }
     let half = estimate.half.map { " ± \($0.rounded(to: 3))" } ?? ""
     return "\(estimate.mean.rounded(to: 3))\(half)"

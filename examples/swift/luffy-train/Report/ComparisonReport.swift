@@ -102,7 +102,7 @@ struct ComparisonReport {
         LineChart.Series(
           name: title(arm), slot: slot(arm),
           points: (0...series.points).compactMap { point in
-            Estimate(series.values(arm, measure, at: point)).map {
+            SeedMean(series.values(arm, measure, at: point)).map {
               LineChart.Point(series.tokens(arm, at: point), $0)
             }
           })
@@ -115,7 +115,7 @@ struct ComparisonReport {
       LineChart.Series(
         name: arm.map(title) ?? "base", slot: arm.map(slot) ?? Legend.slots - 1,
         points: (0..<10).compactMap { decile in
-          Estimate(
+          SeedMean(
             series.deciles(
               arm ?? series.arms.first ?? "", decile, at: arm == nil ? 0 : series.points)
           ).map { LineChart.Point(Double(decile + 1), $0) }
@@ -165,7 +165,7 @@ struct ComparisonReport {
       [table("against", summary.differences.map { (title($0.against), $0.measures) })])
   }
 
-  private func table(_ corner: String, _ rows: [(String, [String: Estimate])]) -> Markup {
+  private func table(_ corner: String, _ rows: [(String, [String: SeedMean])]) -> Markup {
     .table(
       [corner] + Self.columns.map(\.title),
       rows.map { name, values in

@@ -13,7 +13,7 @@ struct LineChart {
       (self.x, self.y, self.low, self.high) = (x, y, low, high)
     }
 
-    init(_ x: Double, _ estimate: Estimate) {
+    init(_ x: Double, _ estimate: SeedMean) {
       self.init(x, estimate.mean, low: estimate.low, high: estimate.high)
     }
   }

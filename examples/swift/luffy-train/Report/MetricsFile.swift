@@ -42,7 +42,7 @@ extension MetricsFile.Stage {
     return stride(from: 0, to: all.count, by: size).compactMap { start in
       let chosen = all[start..<min(start + size, all.count)]
       let middle = Double(chosen.reduce(0) { $0 + $1.step }) / Double(chosen.count)
-      return Estimate(chosen.map(\.value)).map { LineChart.Point(middle, $0) }
+      return SeedMean(chosen.map(\.value)).map { LineChart.Point(middle, $0) }
     }
   }
 }

@@ -31,13 +31,7 @@ struct TrainingSetup {
         ?? Model(
           configuration: Self.embedded, seed: configuration.seed, precision: configuration.dtype)
     }
-    if let data = configuration.data,
-      let template = PromptTemplate(name: configuration.template)
-    {
-      task = try ProblemFile(path: data, template: template, system: configuration.system)
-    } else {
-      task = ChainedAddition(seed: configuration.seed)
-    }
+    task = try configuration.task()
   }
 
   /// Held-out problems as token ids.
@@ -66,6 +60,14 @@ struct TrainingSetup {
 }
 
 extension RunConfiguration {
+  /// The data file's problems, or the built-in ones.
+  func task() throws -> any TrainingTask {
+    guard let data, let template = PromptTemplate(name: template) else {
+      return ChainedAddition(seed: seed)
+    }
+    return try ProblemFile(path: data, template: template, system: system)
+  }
+
   func referenceModel() throws -> Model? {
     try reference.map { try Model.load(path: $0, precision: dtype) }
   }
