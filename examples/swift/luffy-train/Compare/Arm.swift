@@ -19,6 +19,8 @@ struct Arm: Sendable {
     var examples = 64
     var lr = 5e-4
     var sftLr = 1e-3
+    /// Of the reinforcement learning that follows a supervised stage.
+    var afterSFTLr = 1e-4
     var maxNewTokens = 48
   }
 
@@ -26,6 +28,8 @@ struct Arm: Sendable {
   static func all(_ settings: Settings = Settings()) -> [Arm] {
     let supervised = settings.supervised
     let onPolicy = settings.reinforcement("on_policy")
+    var afterSFT = onPolicy
+    afterSFT.lr = settings.afterSFTLr
     var withoutBonus = onPolicy
     withoutBonus.objectiveOptions = .map([
       ConfigurationValue.Member(key: "entropy_coefficient", value: .int(0))
@@ -40,7 +44,7 @@ struct Arm: Sendable {
       arm("on_policy", "on-policy GRPO", [onPolicy]),
       arm("on_policy_no_bonus", "on-policy, no entropy bonus", [withoutBonus]),
       arm("sft", "SFT", [supervised]),
-      arm("sft_rl", "SFT → RL", [supervised, onPolicy]),
+      arm("sft_rl", "SFT → RL", [supervised, afterSFT]),
       arm("rl_with_sft_loss", "RL with SFT loss", [settings.reinforcement("rl_with_sft_loss")]),
     ]
   }

@@ -24,6 +24,8 @@ struct CompareSettings: ParsableArguments {
   @Option(help: "Learning rate of reinforcement learning.") var lr = 5e-4
   @Option(help: "Peak learning rate of supervised stages; it falls to a twentieth.") var sftLr =
     1e-3
+  @Option(help: "Learning rate of reinforcement learning after a supervised stage.")
+  var afterSftLr = 1e-4
   @Option(help: "Learning rate of the warm-up.") var warmupLr = 2e-3
   @Option(help: "Temperature of pass@k.") var temperature: Float = 0.6
   @Option(help: "Longest response in tokens, of longer problems too unless they need more.")
@@ -52,6 +54,7 @@ struct CompareSettings: ParsableArguments {
     let all = Arm.all(
       Arm.Settings(
         prompts: prompts, group: group, examples: batch, lr: lr, sftLr: sftLr,
+        afterSFTLr: afterSftLr,
         maxNewTokens: maxNewTokens))
     guard let arms else { return all }
     return try arms.split(separator: ",").map { name in
@@ -68,7 +71,8 @@ struct CompareSettings: ParsableArguments {
     [
       "seeds": seedCount, "quick": quick, "budget": tokenBudget, "points": pointCount,
       "warmup_steps": baseSteps, "pool": pool, "held_out": heldOutCount, "prompts": prompts,
-      "group": group, "batch": batch, "lr": lr, "sft_lr": sftLr, "warmup_lr": warmupLr,
+      "group": group, "batch": batch, "lr": lr, "sft_lr": sftLr, "after_sft_lr": afterSftLr,
+      "warmup_lr": warmupLr,
       "temperature": Double(temperature), "max_new_tokens": maxNewTokens,
       "longer_max_new_tokens": longerMaxNewTokens,
       "arms": ((try? chosenArms()) ?? []).map(\.name),
