@@ -35,10 +35,10 @@ struct ChainedAddition: TrainingTask {
   func warmup(_ index: Int) -> TaskProblem? {
     var random = SplitMix(seed &+ 3, index)
     var problem = problem(index, stream: 4, terms: warmupTerms ?? terms, heldOut: false)
-    let steps = problem.trace.split(separator: "=")
+    let steps = problem.traces[0].split(separator: "=")
     let place = Int.random(in: 0..<steps.count, using: &random)
     problem.prompt += steps[..<place].map { $0 + "=" }.joined()
-    problem.trace = String(steps[place])
+    problem.traces = [String(steps[place])]
     return problem
   }
 
@@ -73,6 +73,6 @@ struct ChainedAddition: TrainingTask {
     }
     return TaskProblem(
       prompt: text(numbers) + "=", answer: "\(rest[0])",
-      trace: steps.joined(separator: "=") + ";\\boxed{\(rest[0])}")
+      traces: [steps.joined(separator: "=") + ";\\boxed{\(rest[0])}"])
   }
 }

@@ -1,30 +1,23 @@
+import LuffyTrainer
 import Foundation
 import LuffyTokenizer
 import LuffyVerifier
 
-/// Problems of a JSON Lines file: {"problem", "answer", "solution"}; the solution is the teacher's trace.
+/// Problems of a JSON Lines file: {"problem", "answer", "solution"}, or "traces" of several teachers in its place.
 struct ProblemFile: TrainingTask {
   let name: String
   private let problems: [TaskProblem]
   private let held: [TaskProblem]
 
-  private struct Line: Decodable {
-    var problem: String
-    var answer: String
-    var solution: String?
-  }
-
   /// Every n-th problem is held out.
   init(path: String, template: PromptTemplate, system: String?, holdOutEvery n: Int = 10) throws {
-    name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-    let text = try String(contentsOfFile: path, encoding: .utf8)
-    let all = try text.split(separator: "\n").enumerated().map { number, line in
-      do {
-        let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
-        return TaskProblem(
-          prompt: template.render(system: system, user: line.problem), answer: line.answer,
-          trace: template.continuation(of: line.solution ?? ""))
-      } catch { throw ProblemFileError(path: path, line: number + 1, reason: "\(error)") }
+    let name = TraceFile.name(path)
+    self.name = name
+    let all = try TraceFile(path: path).records.map { record in
+      TaskProblem(
+        prompt: template.render(system: system, user: record.problem), answer: record.answer.value,
+        traces: record.teacherTraces(name).map(\.text).filter { !$0.isEmpty }
+          .map { template.continuation(of: $0) })
     }
     problems = all.enumerated().filter { $0.offset % n != 0 }.map(\.element)
     held = all.enumerated().filter { $0.offset % n == 0 }.map(\.element)

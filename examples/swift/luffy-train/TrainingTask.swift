@@ -2,11 +2,11 @@ import LuffyTokenizer
 import LuffyTrainer
 import LuffyVerifier
 
-/// One question as text, with its answer and a teacher's worked solution.
+/// One question as text, with its answer and teachers' worked solutions.
 struct TaskProblem: Sendable, Hashable {
   var prompt: String
   var answer: String
-  var trace: String
+  var traces: [String]
 }
 
 /// Where problems come from. Training and held-out problems are disjoint.
@@ -23,12 +23,12 @@ protocol TrainingTask: Sendable {
 }
 
 extension TaskProblem {
-  /// As token ids; the trace ends with the token that ends a response.
+  /// As token ids; a trace ends with the token that ends a response.
   func tokenized(_ tokenizer: Tokenizer) throws -> TrainingProblem {
     let end = tokenizer.eosID.map { [$0] } ?? []
     return TrainingProblem(
       promptIDs: try tokenizer.encode(prompt), reference: answer,
-      traces: trace.isEmpty ? [] : [try tokenizer.encode(trace) + end])
+      traces: try traces.map { try tokenizer.encode($0) + end })
   }
 }
 

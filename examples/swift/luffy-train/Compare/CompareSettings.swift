@@ -10,7 +10,7 @@ struct CompareSettings: ParsableArguments {
   @Flag(help: "A smaller comparison: at most ten minutes on two cores.") var quick = false
   @Option(help: "Threads; 0 is all cores. The result does not depend on it.") var threads = 0
   @Option(
-    help: "Tokens an arm may spend, trained on and sampled. Default 3000000, quick 600000.")
+    help: "Tokens an arm may spend, trained on and sampled. Default 3000000, quick 500000.")
   var budget: Int?
   @Option(help: "Measurements after the base's. Default 12, quick 6.") var points: Int?
   @Option(help: "Supervised steps of the warm-up to the base. Default 1200, quick 600.")
@@ -32,7 +32,7 @@ struct CompareSettings: ParsableArguments {
   var maxNewTokens = 40
 
   var seedCount: Int { seeds ?? (quick ? 3 : 5) }
-  var tokenBudget: Int { budget ?? (quick ? 600_000 : 3_000_000) }
+  var tokenBudget: Int { budget ?? (quick ? 500_000 : 3_000_000) }
   var baseSteps: Int { warmupSteps ?? (quick ? 600 : 1200) }
   var pointCount: Int { points ?? (quick ? 6 : 12) }
   var heldOutCount: Int { heldOut ?? (quick ? 64 : 128) }
