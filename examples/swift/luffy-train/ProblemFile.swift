@@ -1,6 +1,6 @@
-import LuffyTrainer
 import Foundation
 import LuffyTokenizer
+import LuffyTrainer
 import LuffyVerifier
 
 /// Problems of a JSON Lines file: {"problem", "answer", "solution"}, or "traces" of several teachers in its place.
