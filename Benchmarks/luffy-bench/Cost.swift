@@ -1,3 +1,4 @@
+import LuffyKernels
 import LuffyModel
 import LuffyTensor
 
@@ -17,13 +18,12 @@ struct Cost {
     ]
   }
 
-  /// Elements of the matrices that a token meets, the head included, the embedding's look-up not.
-  var matrixParameters: Double {
-    let c = configuration
-    let attention = 2 * c.width * (c.queryHeads + c.keyValueHeads) * c.headWidth
-    let block = attention + 3 * c.width * c.hiddenWidth
-    return Double(c.layers * block + c.vocabularySize * c.width)
+  private var shape: ModelShape {
+    ModelShape(configuration, precision, threads: Threads.pool.threads)
   }
+
+  /// Elements of the matrices that a token meets, the head included, the embedding's look-up not.
+  var matrixParameters: Double { Double(shape.matrixParameters) }
 
   /// Floating-point operations of a forward pass: 2 a matrix element and token, and 4 H E a layer for each position
   /// that a token attends to. `attended` is that sum over tokens.
@@ -34,7 +34,7 @@ struct Cost {
 
   /// Bytes that a decode step reads: the packed matrices once, keys and values (float32) of each sequence.
   func decodeBytes(width: Int, context: Double) -> Double {
-    let weights = matrixParameters * (precision == .float32 ? 4 : 2)
+    let weights = Double(shape.packedBytes)
     let keyValue = configuration.layers * 2 * configuration.keyValueHeads * configuration.headWidth
     return weights + Double(width) * context * Double(keyValue * 4)
   }

@@ -29,9 +29,15 @@ import CLuffySIMD
   _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int, _ bias: UnsafePointer<Float>?,
   _ mode: Int32
 ) {
-  withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { sums in
-    guard let sums = sums.baseAddress else { return }
-    for column in 0..<32 { sums[column] = column < columns ? bias?[column] ?? 0 : 0 }
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { room in
+    guard let room = room.baseAddress else { return }
+    var sums = UnsafePointer(room)
+    if let bias, columns == 32 {
+      sums = bias
+    } else {
+      WholePanel().store(room)
+      if let bias { for column in 0..<columns { room[column] = bias[column] } }
+    }
     if columns < 32 {
       gemmNarrow(A.self, a, rows, k, panel, c, ldc, columns, sums, mode)
       return

@@ -95,8 +95,9 @@ final class RolloutBatch {
     var growth = 0
     while waiting < prompts.count {
       let count = prompts[waiting].count
-      blocks += KeyValueBlockShape.count(positions: count)
-      growth = max(growth, self.growth(waiting))
+      let next = self.blocks(waiting)
+      blocks += next.prompt
+      growth = max(growth, next.growth)
       if blocks + growth > free { break }
       let isFull = (waiting - first) * options.count >= room
       if waiting > first && (isFull || tokens + count > Self.prefillTokens) { break }
@@ -132,7 +133,7 @@ final class RolloutBatch {
     for index in ready.indices {
       guard let logits = ready[index].logits else { continue }
       let prompt = ready[index].prompt
-      let growth = growth(prompt)
+      let growth = blocks(prompt).growth
       while ready[index].started < options.count && slots.count < options.maximumBatch
         && growth <= free
       {
@@ -159,26 +160,20 @@ final class RolloutBatch {
   /// Blocks that nobody has or may come to need.
   private var freeBlocks: Int {
     let promised = slots.reduce(0) { sum, slot in
-      sum + blocks(prompts[slot.prompt].count) - slot.blocks.count
+      sum + blocks(slot.prompt).longest - slot.blocks.count
     }
     return pool.maximumBlocks - pool.usedBlocks - promised
   }
 
-  /// Of the longest rollout of a prompt of `count` tokens, whose last token does not run.
-  private func blocks(_ count: Int) -> Int {
-    let (positions, overflow) = count.addingReportingOverflow(options.maxNewTokens - 1)
-    return KeyValueBlockShape.count(positions: overflow ? Int.max - 31 : positions)
-  }
-
-  /// Blocks of its own that a rollout may come to need beside its prompt's full ones.
-  private func growth(_ prompt: Int) -> Int {
-    blocks(prompts[prompt].count) - prompts[prompt].count / KeyValueBlockShape.positions
+  private func blocks(_ prompt: Int) -> RolloutBlocks {
+    RolloutBlocks(promptTokens: prompts[prompt].count, maxNewTokens: options.maxNewTokens)
   }
 
   /// Refuses a call of which not even one rollout would fit.
   private func checkRoom() throws {
     let longest = prompts.reduce(0) { max($0, $1.count) }
-    let needed = blocks(longest) + 1
+    let needed =
+      RolloutBlocks(promptTokens: longest, maxNewTokens: options.maxNewTokens).longest + 1
     if needed <= pool.maximumBlocks { return }
     let bytes = pool.blockFloats.multipliedReportingOverflow(by: 4 * needed)
     throw ModelError.outOfMemory(

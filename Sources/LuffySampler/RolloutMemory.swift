@@ -15,14 +15,10 @@ package struct RolloutMemory: Sendable {
   package init?(
     _ shape: ModelShape, prompts: Int, promptTokens: Int, options: SamplingOptions, bytes: Int
   ) {
-    let positions = KeyValueBlockShape.positions
-    let full = promptTokens / positions
-    let last = KeyValueBlockShape.count(positions: promptTokens) - full
-    let growth =
-      KeyValueBlockShape.count(positions: promptTokens + options.maxNewTokens - 1) - full
+    let each = RolloutBlocks(promptTokens: promptTokens, maxNewTokens: options.maxNewTokens)
     func blocks(_ slots: Int) -> Int {
       let running = (slots + options.count - 1) / options.count
-      return running * (full + last) + slots * growth
+      return running * each.prompt + slots * each.growth
     }
     var slots = min(options.maximumBatch, prompts * options.count)
     while slots > 0 && blocks(slots) * shape.blockBytes > bytes { slots -= 1 }

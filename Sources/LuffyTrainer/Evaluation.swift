@@ -27,16 +27,8 @@ public struct Evaluation: Sendable {
     return Estimate(problems.map { $0.vote(of: k)?.isCorrect == true ? 1 : 0 })
   }
 
-  /// Half the width of the 95 % interval of `meanAccuracy` over problems (normal approximation).
-  public var halfInterval: Double {
-    guard problems.count > 1 else { return 0 }
-    let mean = meanAccuracy
-    let variance =
-      problems.reduce(0.0) { sum, problem in
-        sum + (problem.accuracy - mean) * (problem.accuracy - mean)
-      } / Double(problems.count - 1)
-    return 1.96 * (variance / Double(problems.count)).squareRoot()
-  }
+  /// Half the width of `accuracy`'s interval.
+  public var halfInterval: Double { (accuracy.high - accuracy.low) / 2 }
 
   /// Tokens of a response.
   public var meanLength: Double {

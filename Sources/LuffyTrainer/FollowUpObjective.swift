@@ -16,6 +16,14 @@ public struct FollowUpObjective: Sendable, Equatable {
     case prefixRFT = "prefix_rft"
     case hpt
     case chord
+
+    /// False for those of the model's own rollouts alone.
+    public var usesTraces: Bool {
+      switch self {
+      case .drGRPO, .dapo, .gspo, .cispo, .sapo: false
+      case .exGRPO, .srft, .prefixRFT, .hpt, .chord: true
+      }
+    }
   }
 
   public let kind: Kind

@@ -40,6 +40,14 @@ public enum NamedObjective: Sendable, Equatable {
     if case .options(let options) = self { options } else { nil }
   }
 
+  /// Whether it gives traces a term of their own, or a place in the group.
+  public var usesTraces: Bool {
+    switch self {
+    case .options(let options): options.traces != .unused
+    case .followUp(let followUp): followUp.kind.usesTraces
+    }
+  }
+
   public func makeObjective() throws(ObjectiveError) -> Objective {
     switch self {
     case .options(let options): try options.makeObjective()

@@ -44,10 +44,7 @@ struct RunCheckpoint {
       throw RunError(
         "it is of stage \(position.stage + 1), but the configuration has \(stages.count)")
     }
-    let stage = stages[position.stage]
-    let reference = try configuration.referenceModel()
-    let trainer = try StageObjective(stage, in: "stage \(stage.label): ").trainer(
-      loading: path, reference: reference)
+    let trainer = try Trainer.load(path, reference: try configuration.referenceModel())
     guard trainer.step == position.step else {
       throw RunError("its trainer has done \(trainer.step) steps, its run \(position.step)")
     }

@@ -1,75 +1,42 @@
 import LuffyJSON
 import LuffyModel
-import LuffyObjective
 import LuffyTrainer
 
 /// The objective that a stage names.
 struct StageObjective {
-  /// Flat options, where the objective is one of their presets; a saved state then holds it.
-  let options: ObjectiveOptions?
-  let objective: Objective
-  /// Whether traces take places in a group.
-  let usesTraces: Bool
+  private let named: NamedObjective
 
-  /// Objectives that are composed of terms, beside `ObjectiveOptions.presetNames`.
-  static let composedNames = [
-    "dr_grpo", "dapo", "gspo", "cispo", "sapo", "srft", "hpt", "chord", "chord_phi",
-  ]
-  static var names: [String] { ObjectiveOptions.presetNames + composedNames }
+  /// Replayed rollouts and prefixes are not made by a stage.
+  private static let others: Set = ["exgrpo", "prefix_rft"]
+  static let names = NamedObjective.presetNames.filter { !others.contains($0) }
 
   init(_ stage: Stage, in place: String) throws {
-    if var options = ObjectiveOptions.preset(stage.objective, fixedLength: stage.maxNewTokens) {
-      do {
-        if case .map = stage.objectiveOptions {
-          try options.set(try JSONDocument(parsing: stage.objectiveOptions.json).root)
-        }
-        objective = try options.makeObjective()
-      } catch {
-        throw ConfigurationError("\(place)objective_options: \(error)")
-      }
-      self.options = options
-      usesTraces = options.traces != .unused
-    } else if let (objective, usesTraces) = Self.composed(stage) {
-      if stage.objectiveOptions != .null {
-        throw ConfigurationError(
-          "\(place)objective_options: \(stage.objective) has none; those with options are "
-            + ObjectiveOptions.presetNames.joined(separator: ", "))
-      }
-      options = nil
-      self.objective = objective
-      self.usesTraces = usesTraces
-    } else {
+    guard Self.names.contains(stage.objective),
+      var named = NamedObjective(preset: stage.objective, fixedLength: stage.maxNewTokens)
+    else {
       throw ConfigurationError.unknown(
         stage.objective, "objective", among: Self.names, in: "\(place)objective: ")
     }
+    do {
+      if stage.objective == "chord" {
+        try named.set(try JSONDocument(parsing: "{\"steps\": \(stage.steps)}").root)
+      }
+      if case .map = stage.objectiveOptions {
+        try named.set(try JSONDocument(parsing: stage.objectiveOptions.json).root)
+      }
+      _ = try named.makeObjective()
+    } catch {
+      throw ConfigurationError("\(place)objective_options: \(error)")
+    }
+    self.named = named
   }
 
-  private static func composed(_ stage: Stage) -> (Objective, usesTraces: Bool)? {
-    switch stage.objective {
-    case "dr_grpo": (.drGRPO(fixedLength: stage.maxNewTokens), false)
-    case "dapo": (.dapo(), false)
-    case "gspo": (.gspo(), false)
-    case "cispo": (.cispo(), false)
-    case "sapo": (.sapo(), false)
-    case "srft": (.srft(), true)
-    case "hpt": (.hpt(fixedLength: stage.maxNewTokens), true)
-    case "chord": (.chord(steps: stage.steps), true)
-    case "chord_phi": (.chord(steps: stage.steps, weighsTokens: true), true)
-    default: nil
-    }
-  }
+  /// Whether traces take places in a group.
+  var usesTraces: Bool { named.usesTraces }
 
   /// A trainer with fresh moments.
   func trainer(_ model: Model, _ options: TrainerOptions, reference: Model?) throws -> Trainer {
-    if let flat = self.options {
-      return try Trainer(model, objective: flat, options: options, reference: reference)
-    }
-    return try Trainer(model, composed: objective, options: options, reference: reference)
-  }
-
-  /// The trainer of a saved state.
-  func trainer(loading path: String, reference: Model?) throws -> Trainer {
-    try Trainer.load(path, objective: options == nil ? objective : nil, reference: reference)
+    try Trainer(model, named: named, options: options, reference: reference)
   }
 }
 
