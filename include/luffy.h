@@ -409,7 +409,7 @@ typedef struct luffy_trainer_options {
   int32_t reserved;                /* 0 */
 } luffy_trainer_options;
 #define LUFFY_TRAINER_OPTIONS_INIT { sizeof(luffy_trainer_options), LUFFY_SCHEDULE_CONSTANT, 1e-6, 0.9, 0.999, 1e-8, \
-                                     0.01, 1.0, 0.0, 1.0, 0, 0, 1, 1536, 0, 0, 0, 1, 0 }
+                                     0.01, 1.0, 0.0, 1.0, 0, 0, 1, 1280, 0, 0, 0, 1, 0 }
 void luffy_trainer_options_init(luffy_trainer_options *options);
 
 /* The work of one training step. */

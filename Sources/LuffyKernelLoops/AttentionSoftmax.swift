@@ -22,7 +22,7 @@ func softmaxBlock(
     let block = maximum(larger(low, high))
     let before = runningMaximum[row]
     let after = block > before ? block : before
-    let decay = exponential(Lanes(repeating: before - after))[0]
+    let decay = after == before ? 1 : exponential(Lanes(repeating: before - after))[0]
     let shift = Lanes(repeating: after)
     let p0 = exponential(low - shift)
     let p1 = exponential(high - shift)

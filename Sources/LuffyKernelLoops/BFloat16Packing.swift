@@ -75,15 +75,16 @@ func packPairsATransposed(
   _ x: UnsafePointer<Float>, _ ldx: Int, _ rows: Int, _ k: Int, _ a: UnsafeMutablePointer<Float>
 ) {
   let depth = (k + 1) / 2
-  var row = 0
-  while row < rows {
-    let height = min(FullTile.rows, rows - row)
-    for pair in 0..<depth {
-      let even = x + 2 * pair * ldx + row
+  for pair in 0..<depth {
+    let even = x + 2 * pair * ldx
+    let odd = 2 * pair + 1 < k ? even + ldx : nil
+    var row = 0
+    while row < rows {
+      let height = min(FullTile.rows, rows - row)
       packPairsOfColumns(
-        even, 2 * pair + 1 < k ? even + ldx : nil, height, a + row * depth + pair * height)
+        even + row, odd.map { $0 + row }, height, a + row * depth + pair * height)
+      row += height
     }
-    row += height
   }
 }
 

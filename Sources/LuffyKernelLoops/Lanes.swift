@@ -77,17 +77,14 @@ typealias IntLanes = SIMD16<Int32>
 
 /// e^x within 2 ulp; 0 below -87, +inf above 88.7; NaN stays NaN.
 ///
-/// x = n ln 2 + r with |r| <= ln 2 / 2, e^r by its Taylor polynomial of degree 7 (truncation 6e-9), scaled by 2^n.
+/// x = n ln 2 + r with |r| <= ln 2 / 2, e^r by its Taylor polynomial of degree 7 (truncation 6e-9), scaled by 2^n. What
+/// that gives outside of the bounds is replaced.
 @inline(__always) func exponential(_ x: Lanes) -> Lanes {
-  let low = Lanes(repeating: -87)
-  let high = Lanes(repeating: 88.7)
-  var clamped = x.replacing(with: low, where: x .< low)
-  clamped.replace(with: high, where: x .> high)
   // 1.5 * 2^23: adding it rounds to an integer in the low bits.
   let magic = Lanes(repeating: 12_582_912)
-  let shifted = fma(clamped, Lanes(repeating: 1.442_695_04), magic)
+  let shifted = fma(x, Lanes(repeating: 1.442_695_04), magic)
   let n = shifted - magic
-  var r = fma(n, Lanes(repeating: -0.693_145_752), clamped)
+  var r = fma(n, Lanes(repeating: -0.693_145_752), x)
   r = fma(n, Lanes(repeating: -1.428_606_82e-6), r)
   var p = Lanes(repeating: 1 / 5040)
   p = fma(p, r, Lanes(repeating: 1 / 720))
@@ -105,8 +102,8 @@ typealias IntLanes = SIMD16<Int32>
   let first = unsafeBitCast((half &+ bias) &<< shift, to: Lanes.self)
   let second = unsafeBitCast((exponent &- half &+ bias) &<< shift, to: Lanes.self)
   var result = p * first * second
-  result.replace(with: Lanes(repeating: 0), where: x .< low)
-  result.replace(with: Lanes(repeating: .infinity), where: x .> high)
+  result.replace(with: Lanes(repeating: 0), where: x .< Lanes(repeating: -87))
+  result.replace(with: Lanes(repeating: .infinity), where: x .> Lanes(repeating: 88.7))
   return result
 }
 

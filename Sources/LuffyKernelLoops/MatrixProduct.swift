@@ -9,14 +9,7 @@ import CLuffySIMD
   while column < 32 {
     var tile = Tile()
     if mode == Int32(LUFFY_STORE_CHAIN) { tile.start(c + column, ldc) }
-    var a = a
-    var b = panel + column
-    let end = b + k * 32
-    while b < end {
-      tile.step(A.self, a, Tile.Columns(b))
-      a += Tile.rows
-      b += 32
-    }
+    A.run(&tile, a, k, panel + column)
     tile.finish(
       c + column, ldc, Tile.Columns(bias + column), add: mode == Int32(LUFFY_STORE_ADD))
     column += Tile.Columns.count
@@ -83,34 +76,53 @@ func packA(
   var row = 0
   while row < rows {
     let height = min(FullTile.rows, rows - row)
-    let tile = a + row * k
-    for r in 0..<height {
+    var r = 0
+    while r + rowsAtOnce <= height {
+      packWholeRows(x + (row + r) * ldx, ldx, k, a + row * k + r, height)
+      r += rowsAtOnce
+    }
+    while r < height {
       let source = x + (row + r) * ldx
-      var target = tile + r
+      var target = a + row * k + r
       for i in 0..<k {
         target[0] = source[i]
         target += height
       }
+      r += 1
     }
     row += height
   }
 }
 
-/// a from x^T: x is [k, rows].
+/// Rows that are read side by side while a tile is packed: few enough for an address register each.
+@inline(__always) private var rowsAtOnce: Int { FullTile.rows < 8 ? FullTile.rows : 7 }
+
+@inline(__always) private func packWholeRows(
+  _ x: UnsafePointer<Float>, _ ldx: Int, _ k: Int, _ a: UnsafeMutablePointer<Float>, _ height: Int
+) {
+  var target = a
+  for i in 0..<k {
+    for r in 0..<rowsAtOnce { target[r] = x[r * ldx + i] }
+    target += height
+  }
+}
+
+/// a from x^T: x is [k, rows]. Tiles advance together, so that what lies in one cache line of x is read once.
 func packATransposed(
   _ x: UnsafePointer<Float>, _ ldx: Int, _ rows: Int, _ k: Int, _ a: UnsafeMutablePointer<Float>
 ) {
-  var row = 0
-  while row < rows {
-    let height = min(FullTile.rows, rows - row)
-    var target = a + row * k
-    var source = x + row
-    for _ in 0..<k {
-      for r in 0..<height { target[r] = source[r] }
-      target += height
-      source += ldx
+  var source = x
+  for i in 0..<k {
+    var row = 0
+    while row + FullTile.rows <= rows {
+      let target = a + row * k + i * FullTile.rows
+      UnsafeMutableRawPointer(target).copyMemory(from: source + row, byteCount: 4 * FullTile.rows)
+      row += FullTile.rows
     }
-    row += height
+    let height = rows - row
+    let target = a + row * k + i * height
+    for r in 0..<height { target[r] = source[row + r] }
+    source += ldx
   }
 }
 

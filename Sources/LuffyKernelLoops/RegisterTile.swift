@@ -1,6 +1,25 @@
-/// What one step of k multiplies: a float32 each, or a pair of bfloat16 in one word.
+/// What a product multiplies, and how a tile walks over k.
 protocol Arithmetic {
   static func multiplyAdd(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes
+  /// All steps of k; `panel` is the tile's first column.
+  static func run<Tile: RegisterTile>(
+    _ tile: inout Tile, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>)
+}
+
+extension Arithmetic {
+  /// A word of each column a step.
+  @inline(__always) static func run<Tile: RegisterTile>(
+    _ tile: inout Tile, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>
+  ) {
+    var a = a
+    var b = panel
+    let end = b + k * 32
+    while b < end {
+      tile.step(Self.self, a, Tile.Columns(b))
+      a += Tile.rows
+      b += 32
+    }
+  }
 }
 
 /// One FMA a lane.
@@ -10,11 +29,36 @@ enum Float32Arithmetic: Arithmetic {
   }
 }
 
+/// The same, of a panel in words of two bfloat16 that are widened in registers: two steps of k a word.
+enum WidenedArithmetic: Arithmetic {
+  @inline(__always) static func multiplyAdd(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes {
+    Float32Arithmetic.multiplyAdd(accumulator, a, b)
+  }
+
+  @inline(__always) static func run<Tile: RegisterTile>(
+    _ tile: inout Tile, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>
+  ) {
+    var a = a
+    var b = panel
+    let end = b + k / 2 * 32
+    while b < end {
+      tile.step(Self.self, a, Tile.Columns(lowHalvesAt: b))
+      tile.step(Self.self, a + Tile.rows, Tile.Columns(highHalvesAt: b))
+      a += 2 * Tile.rows
+      b += 32
+    }
+    if k % 2 == 1 { tile.step(Self.self, a, Tile.Columns(lowHalvesAt: b)) }
+  }
+}
+
 /// Columns of a panel that a tile covers: all 32 where registers suffice, else half of them at a time.
 protocol PanelColumns {
   static var count: Int { get }
   init()
   init(_ pointer: UnsafePointer<Float>)
+  /// The bfloat16 in the low or the high half of each word.
+  init(lowHalvesAt pointer: UnsafePointer<Float>)
+  init(highHalvesAt pointer: UnsafePointer<Float>)
   func store(_ pointer: UnsafeMutablePointer<Float>)
   mutating func multiplyAdd<A: Arithmetic>(_: A.Type, _ a: Lanes, _ b: Self)
   static func + (a: Self, b: Self) -> Self
@@ -27,6 +71,12 @@ struct HalfPanel: PanelColumns {
   @inline(__always) init() {}
   @inline(__always) init(lanes: Lanes) { self.lanes = lanes }
   @inline(__always) init(_ pointer: UnsafePointer<Float>) { lanes = load(pointer) }
+  @inline(__always) init(lowHalvesAt pointer: UnsafePointer<Float>) {
+    lanes = lowHalf(load(pointer))
+  }
+  @inline(__always) init(highHalvesAt pointer: UnsafePointer<Float>) {
+    lanes = highHalf(load(pointer))
+  }
 
   @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(pointer).storeBytes(of: lanes, as: Lanes.self)
@@ -56,6 +106,16 @@ struct WholePanel: PanelColumns {
   @inline(__always) init(_ pointer: UnsafePointer<Float>) {
     low = HalfPanel(pointer)
     high = HalfPanel(pointer + 16)
+  }
+
+  @inline(__always) init(lowHalvesAt pointer: UnsafePointer<Float>) {
+    low = HalfPanel(lowHalvesAt: pointer)
+    high = HalfPanel(lowHalvesAt: pointer + 16)
+  }
+
+  @inline(__always) init(highHalvesAt pointer: UnsafePointer<Float>) {
+    low = HalfPanel(highHalvesAt: pointer)
+    high = HalfPanel(highHalvesAt: pointer + 16)
   }
 
   @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) {

@@ -15,6 +15,9 @@ package func makeKernels() -> luffy_kernels {
     pack_pairs_panel_transposed: { packPairsPanelTransposed($0!, $1, $2, $3, $4!) },
     pack_pairs_panel: { packPairsPanel($0!, $1, $2, $3, $4!) },
     gemm_pairs_panel: pairProduct,
+    gemm_words_panel: {
+      gemmPanel(WidenedArithmetic.self, $0!, $1, $2, $3!, $4!, $5, $6, $7, $8)
+    },
     widen_panel: { widenPanel($0!, $1, $2!) },
     round_bfloat16: { roundToBFloat16($0!, $1) },
     rms_norm: { rmsNorm($0!, $1!, $2!, $3!, $4, $5, $6) },

@@ -60,15 +60,18 @@ struct LayerPass {
       into: Rows(a.attention, stride: c.queryWidth), lse: a.logSum)
     a.middle.update(from: x, count: tokens * c.width)
     try linear(
-      a.attention, c.queryWidth, layer.outputWeight, c.width, into: a.middle, store: .add)
+      try packed(a.attention, c.queryWidth), layer.outputWeight, c.width, into: a.middle,
+      store: .add)
     normalize(a.middle, weight: layer.postNorm, into: narrow, a.postInverse)
-    try linear(narrow, c.width, layer.gateWeight, c.hiddenWidth, into: a.gate)
-    try linear(narrow, c.width, layer.upWeight, c.hiddenWidth, into: a.up)
+    let normed = try packed(narrow, c.width)
+    try linear(normed, layer.gateWeight, c.hiddenWidth, into: a.gate)
+    try linear(normed, layer.upWeight, c.hiddenWidth, into: a.up)
     elementwise(tokens * c.hiddenWidth) { offset, count in
       kernels.swiglu(a.gate + offset, a.up + offset, wide + offset, count)
     }
     y.update(from: a.middle, count: tokens * c.width)
-    try linear(wide, c.hiddenWidth, layer.downWeight, c.width, into: y, store: .add)
+    try linear(
+      try packed(wide, c.hiddenWidth), layer.downWeight, c.width, into: y, store: .add)
   }
 
   /// The last norm, [T, D].
@@ -90,13 +93,11 @@ struct LayerPass {
     }
     let q = c.normalizesQueryAndKey ? a.rawQuery : a.query
     let k = c.normalizesQueryAndKey ? a.rawKey : a.key
+    let normed = try packed(narrow, c.width)
+    try linear(normed, layer.queryWeight, c.queryWidth, into: q, bias: bias(layer.queryBias))
+    try linear(normed, layer.keyWeight, c.keyValueWidth, into: k, bias: bias(layer.keyBias))
     try linear(
-      narrow, c.width, layer.queryWeight, c.queryWidth, into: q, bias: bias(layer.queryBias))
-    try linear(
-      narrow, c.width, layer.keyWeight, c.keyValueWidth, into: k, bias: bias(layer.keyBias))
-    try linear(
-      narrow, c.width, layer.valueWeight, c.keyValueWidth, into: a.value,
-      bias: bias(layer.valueBias))
+      normed, layer.valueWeight, c.keyValueWidth, into: a.value, bias: bias(layer.valueBias))
     if c.normalizesQueryAndKey {
       normalizeHeads(a.rawQuery, c.queryHeads, layer.queryNorm, into: a.query, a.queryInverse)
       normalizeHeads(a.rawKey, c.keyValueHeads, layer.keyNorm, into: a.key, a.keyInverse)
@@ -173,14 +174,19 @@ struct LayerPass {
     }
   }
 
-  func linear(
-    _ x: UnsafeMutablePointer<Float>, _ k: Int, _ weight: Int, _ n: Int,
-    into y: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>? = nil,
-    store: ProductStore = .set
+  /// Rows [T, k] for `linear`, until others are packed.
+  private func packed(
+    _ x: UnsafeMutablePointer<Float>, _ k: Int
+  ) throws(OutOfMemory) -> MatrixProducts.PackedRows {
+    try products.packRows(Rows(x, stride: k), rows: tokens, k: k)
+  }
+
+  private func linear(
+    _ x: MatrixProducts.PackedRows, _ weight: Int, _ n: Int, into y: UnsafeMutablePointer<Float>,
+    bias: UnsafePointer<Float>? = nil, store: ProductStore = .set
   ) throws(OutOfMemory) {
     try products.forward(
-      Rows(x, stride: k), rows: tokens, k: k, packed: model.packed[weight], n: n,
-      into: Rows(y, stride: n), bias: bias, store: store)
+      x, packed: model.packed[weight], n: n, into: Rows(y, stride: n), bias: bias, store: store)
   }
 
   /// Cuts a span into ranges of whole lanes, one a thread.

@@ -15,10 +15,10 @@ package struct HeadStatistics: Sendable {
 /// combined in float64 in ascending order. The sampler reduces whole rows by the same blocks and so has the same bits.
 struct LogProbHead {
   static let block = 1024
-  /// Rows whose logits of one block are held at once.
+  /// Rows whose logits of one block are held at once where not all are kept.
   static let rowsAtOnce = 512
-  /// Of the logits that are held at once.
-  static var blockFloats: Int { rowsAtOnce * block }
+  /// The most floats of logits that are kept from the forward half to the backward half.
+  static let keptFloats = 1 << 26
 
   let model: Model
   let workspace: Workspace
@@ -85,39 +85,99 @@ struct LogProbHead {
       into: Rows(y, stride: vocabulary))
   }
 
-  /// The log-prob of each target and the statistics of its row.
-  func forward(
-    _ h: UnsafeMutablePointer<Float>, targets: [Int32], logProbs: inout [Float],
-    statistics: inout [HeadStatistics]
-  ) throws(OutOfMemory) {
-    logProbs = [Float](repeating: 0, count: targets.count)
-    statistics = [HeadStatistics](repeating: HeadStatistics(), count: targets.count)
-    for first in stride(from: 0, to: targets.count, by: Self.rowsAtOnce) {
-      let rows = min(Self.rowsAtOnce, targets.count - first)
-      var running = [Running](repeating: Running(), count: rows)
-      var chosen = [Float](repeating: 0, count: rows)
-      for column in stride(from: 0, to: vocabulary, by: Self.block) {
-        let count = min(Self.block, vocabulary - column)
-        let block = try blockLogits(h + first * width, rows, column, count)
-        reduce(block, rows, column, count, Array(targets[first..<first + rows]), &running, &chosen)
-      }
-      for row in 0..<rows {
-        let result = running[row].statistics
-        statistics[first + row] = result
-        logProbs[first + row] = chosen[row] * inverseTemperature - result.logSumExp
-      }
+  // MARK: Spans
+
+  /// Consecutive predictions that go through the head together.
+  struct Span: Equatable {
+    let predictions: Range<Int>
+    /// All logits of the span stay from its forward half to its backward half; else they are computed again.
+    let keepsLogits: Bool
+
+    /// Rows whose logits are held at once.
+    var rows: Int { keepsLogits ? predictions.count : min(rowsAtOnce, predictions.count) }
+
+    /// Floats of logits that are held at once.
+    func floats(vocabulary: Int) -> Int {
+      rows * (keepsLogits ? (vocabulary + block - 1) / block : 1) * block
     }
   }
 
-  private func blockLogits(
-    _ h: UnsafeMutablePointer<Float>, _ rows: Int, _ column: Int, _ count: Int
-  ) throws(OutOfMemory) -> UnsafeMutablePointer<Float> {
-    let block = try workspace.logits.take(Self.blockFloats)
+  /// Cuts predictions into spans of whole units: as many as may be kept, or one too large to be.
+  static func spans(of units: [Int], vocabulary: Int, recomputing: Bool) -> [Span] {
+    let most = keptFloats / ((vocabulary + block - 1) / block * block)
+    var spans: [Span] = []
+    var (start, end) = (0, 0)
+    func close() {
+      if end == start { return }
+      spans.append(
+        Span(predictions: start..<end, keepsLogits: !recomputing && end - start <= most))
+      start = end
+    }
+    for count in units {
+      if end - start + count > most { close() }
+      end += count
+    }
+    close()
+    return spans
+  }
+
+  /// Where the logits of a block of columns lie, [rows, 1024].
+  private func place(_ rows: Int, _ column: Int, kept: Bool) throws(OutOfMemory)
+    -> UnsafeMutablePointer<Float>
+  {
+    let blocks = kept ? (vocabulary + Self.block - 1) / Self.block : 1
+    let start = try workspace.logits.take(rows * blocks * Self.block)
+    return kept ? start + column * rows : start
+  }
+
+  private func computeBlock(
+    _ h: MatrixProducts.PackedRows, _ column: Int, _ count: Int,
+    into block: UnsafeMutablePointer<Float>
+  ) throws(OutOfMemory) {
     try products.forward(
-      Rows(h, stride: width), rows: rows, k: width,
-      packed: packedHead + products.panelOffset(column: column, k: width),
-      n: count, into: Rows(block, stride: Self.block))
-    return block
+      h, packed: packedHead + products.panelOffset(column: column, k: width), n: count,
+      into: Rows(block, stride: Self.block))
+  }
+
+  private func packed(
+    _ h: UnsafeMutablePointer<Float>, _ rows: Int
+  ) throws(OutOfMemory) -> MatrixProducts.PackedRows {
+    try products.packRows(Rows(h, stride: width), rows: rows, k: width)
+  }
+
+  // MARK: Forward
+
+  /// Log-probs of targets and the statistics of their rows.
+  struct Scores {
+    var logProbs: [Float] = []
+    var statistics: [HeadStatistics] = []
+  }
+
+  /// Scores of rows h [targets.count, D]; `keepingLogits` for a span that goes back.
+  func forward(
+    _ h: UnsafeMutablePointer<Float>, targets: [Int32], keepingLogits: Bool
+  ) throws(OutOfMemory) -> Scores {
+    var scores = Scores()
+    let step = keepingLogits ? max(1, targets.count) : Self.rowsAtOnce
+    for first in stride(from: 0, to: targets.count, by: step) {
+      let rows = min(step, targets.count - first)
+      var running = [Running](repeating: Running(), count: rows)
+      var chosen = [Float](repeating: 0, count: rows)
+      let h = try packed(h + first * width, rows)
+      let targets = Array(targets[first..<first + rows])
+      for column in stride(from: 0, to: vocabulary, by: Self.block) {
+        let count = min(Self.block, vocabulary - column)
+        let block = try place(rows, column, kept: keepingLogits)
+        try computeBlock(h, column, count, into: block)
+        reduce(block, rows, column, count, targets, &running, &chosen)
+      }
+      for row in 0..<rows {
+        let result = running[row].statistics
+        scores.statistics.append(result)
+        scores.logProbs.append(chosen[row] * inverseTemperature - result.logSumExp)
+      }
+    }
+    return scores
   }
 
   private func reduce(
@@ -143,6 +203,8 @@ struct LogProbHead {
     }
   }
 
+  // MARK: Backward
+
   /// What the backward pass is given for each row.
   struct RowGradient {
     var target: Int32
@@ -152,35 +214,48 @@ struct LogProbHead {
   }
 
   /// dh [rows, D] = Σ over the vocabulary, and the head's weight gradient added to `dWeight` [V, D].
+  ///
+  /// Kept logits are those of `forward` over the same rows, which become their gradients.
   func backward(
-    _ h: UnsafeMutablePointer<Float>, _ gradients: [RowGradient],
+    _ h: UnsafeMutablePointer<Float>, _ gradients: [RowGradient], keptLogits: Bool,
     into dh: UnsafeMutablePointer<Float>, dWeight: UnsafeMutablePointer<Float>
   ) throws(OutOfMemory) {
-    let kernels = products.kernels
     dh.update(repeating: 0, count: gradients.count * width)
     let weight = model.values.pointer + model.layout.head
-    for first in stride(from: 0, to: gradients.count, by: Self.rowsAtOnce) {
-      let rows = min(Self.rowsAtOnce, gradients.count - first)
+    let step = keptLogits ? max(1, gradients.count) : Self.rowsAtOnce
+    for first in stride(from: 0, to: gradients.count, by: step) {
+      let rows = min(step, gradients.count - first)
+      let h = h + first * width
       for column in stride(from: 0, to: vocabulary, by: Self.block) {
         let count = min(Self.block, vocabulary - column)
-        let block = try blockLogits(h + first * width, rows, column, count)
-        products.pool.parallelFor(rows) { row in
-          let g = gradients[first + row]
-          let logits = block + row * Self.block
-          kernels.head_backward(
-            logits, count, inverseTemperature, g.statistics.logSumExp, g.statistics.entropy,
-            g.dLogProb, g.dEntropy)
-          let target = Int(g.target) - column
-          if target >= 0 && target < count { logits[target] += g.dLogProb * inverseTemperature }
-        }
+        let block = try place(rows, column, kept: keptLogits)
+        if !keptLogits { try computeBlock(try packed(h, rows), column, count, into: block) }
+        differentiate(block, gradients[first..<first + rows], column, count)
         let dLogits = Rows(block, stride: Self.block)
         try products.inputGradient(
           dLogits, rows: rows, n: count, w: weight + column * width, k: width,
           into: Rows(dh + first * width, stride: width), store: .chain)
         try products.weightGradient(
-          dLogits, Rows(h + first * width, stride: width), rows: rows, n: count, k: width,
+          dLogits, Rows(h, stride: width), rows: rows, n: count, k: width,
           into: dWeight + column * width)
       }
+    }
+  }
+
+  /// Logits of a block of columns become their gradients.
+  private func differentiate(
+    _ block: UnsafeMutablePointer<Float>, _ gradients: ArraySlice<RowGradient>, _ column: Int,
+    _ count: Int
+  ) {
+    let kernels = products.kernels
+    products.pool.parallelFor(gradients.count) { row in
+      let g = gradients[gradients.startIndex + row]
+      let logits = block + row * Self.block
+      kernels.head_backward(
+        logits, count, inverseTemperature, g.statistics.logSumExp, g.statistics.entropy,
+        g.dLogProb, g.dEntropy)
+      let target = Int(g.target) - column
+      if target >= 0 && target < count { logits[target] += g.dLogProb * inverseTemperature }
     }
   }
 }

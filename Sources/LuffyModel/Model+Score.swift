@@ -27,7 +27,7 @@ extension Model {
         let pass = try TrainingPass(
           self, workspace, sequences: batch.map { PackedSequence(ids: $0) }, keeping: false,
           isCancelled: isCancelled)
-        let result = try pass.forward(Self.predictions(batch), temperature: temperature)
+        let result = try pass.score(Self.predictions(batch), temperature: temperature)
         scores += Self.scores(batch, result.logProbs, result.entropies)
       }
     }
@@ -52,13 +52,17 @@ extension Model {
         let pass = try TrainingPass(
           self, workspace, sequences: batch.map { PackedSequence(ids: $0) }, keeping: true,
           recomputing: recomputing, isCancelled: isCancelled)
-        let result = try pass.forward(Self.predictions(batch), temperature: temperature)
-        try Self.checkFinite(Self.scores(batch, result.logProbs, result.entropies))
         let dLogProb = dLogProbs[range].flatMap { $0.dropFirst() }
-        let dEntropy = dEntropies?[range].flatMap { $0.dropFirst() }
-        try pass.backward(
-          dLogProbs: dLogProb,
-          dEntropies: dEntropy ?? [Float](repeating: 0, count: dLogProb.count))
+        let dEntropy =
+          dEntropies?[range].flatMap { $0.dropFirst() }
+          ?? [Float](repeating: 0, count: dLogProb.count)
+        try pass.train(
+          Self.predictions(batch), units: batch.map { $0.count - 1 }, temperature: temperature
+        ) { predictions, scores in
+          try Self.checkFinite(scores, of: predictions, sequences, from: range.lowerBound)
+          return .init(
+            dLogProbs: Array(dLogProb[predictions]), dEntropies: Array(dEntropy[predictions]))
+        }
       }
     }
   }
@@ -111,6 +115,25 @@ extension Model {
         throw .nonFinite("log-prob of sequence \(index), token \(token)")
       }
     }
+  }
+
+  /// The same for some predictions of the sequences from `first` on.
+  private static func checkFinite(
+    _ scores: TrainingPass.Scores, of predictions: Range<Int>, _ sequences: [[Int32]],
+    from first: Int
+  ) throws(ModelError) {
+    guard
+      let bad = scores.logProbs.indices.first(where: {
+        !scores.logProbs[$0].isFinite || !scores.entropies[$0].isFinite
+      })
+    else { return }
+    var index = first
+    var token = predictions.lowerBound + bad + 1
+    while token >= sequences[index].count {
+      token -= sequences[index].count - 1
+      index += 1
+    }
+    throw .nonFinite("log-prob of sequence \(index), token \(token)")
   }
 
   package func check(_ sequences: [[Int32]], _ temperature: Float) throws(ModelError) {

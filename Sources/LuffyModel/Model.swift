@@ -36,7 +36,7 @@ public final class Model: @unchecked Sendable {
     self.precision = precision
     layout = ParameterLayout(configuration)
     arena = Arena()
-    values = try Buffer(layout.count, filledWith: 0, in: arena)
+    values = try Buffer(zeros: layout.count, in: arena)
     packed = try PackedWeights(layout, precision, arena: arena)
   }
 
@@ -81,7 +81,7 @@ public final class Model: @unchecked Sendable {
   package func gradients() throws(OutOfMemory) -> UnsafeMutablePointer<Float> {
     try gradientStore.withLock { store throws(OutOfMemory) in
       if let pointer = store.pointer { return pointer }
-      let buffer = try Buffer<Float>(layout.count, filledWith: 0, in: arena)
+      let buffer = try Buffer<Float>(zeros: layout.count, in: arena)
       return store.hold(buffer)
     }
   }
@@ -140,9 +140,7 @@ public final class Model: @unchecked Sendable {
   func rotaryTable(positions count: Int) throws(OutOfMemory) -> RotaryTable {
     try rotary.withLock { table throws(OutOfMemory) in
       if let table, table.positions >= count { return table }
-      var size = 128
-      while size < count { size *= 2 }
-      let made = try RotaryTable(configuration, positions: size, arena: arena)
+      let made = try RotaryTable(configuration, positions: count, arena: arena)
       table = made
       return made
     }

@@ -1,6 +1,7 @@
 package import LuffyTensor
 
-/// Scratch memory that a pass takes from its workspace, in floats, before anything is allocated.
+/// Scratch memory that a pass takes from its workspace, and the model's rotary table, in floats, before anything is
+/// allocated.
 ///
 /// Each number is a bound that the pass reaches but for the rounding of small products, which run on one thread.
 package struct PassMemory: Sendable, Equatable {
@@ -12,11 +13,12 @@ package struct PassMemory: Sendable, Equatable {
   var head = 0
   var packedRows = 0
   var panels = 0
+  var rotary = 0
 
   package init() {}
 
   package var bytes: Int {
-    4 * (activations + streams + gradients + keyValues + logits + head + packedRows + panels)
+    Self.parts.reduce(0) { $0 + 4 * self[keyPath: $1] }
   }
 
   /// What a workspace holds after both.
@@ -29,12 +31,13 @@ package struct PassMemory: Sendable, Equatable {
   private static var parts: [WritableKeyPath<PassMemory, Int>] {
     [
       \.activations, \.streams, \.gradients, \.keyValues, \.logits, \.head, \.packedRows, \.panels,
+      \.rotary,
     ]
   }
 
-  /// A packed pass without or with its backward half.
+  /// A packed pass without or with its backward half; predictions are those of each unit of `TrainingPass.train`.
   package static func training(
-    _ model: ModelShape, sequences: [PackedSequence], predictions: Int, keeping: Bool,
+    _ model: ModelShape, sequences: [PackedSequence], predictions units: [Int], keeping: Bool,
     recomputing: Bool
   ) -> PassMemory {
     let c = model.configuration
@@ -44,9 +47,19 @@ package struct PassMemory: Sendable, Equatable {
       c, tokens: tokens, keeping: keeping, recomputing: recomputing || !keeping)
     memory.keyValues =
       TrainingBlocks.blockCount(sequences) * KeyValueBlockShape(c).layerFloats
+    memory.rotary = RotaryTable.floats(
+      c,
+      positions: sequences.reduce(1) { most, sequence in
+        max(most, sequence.ids.count + (sequence.parent.map { sequences[$0].ids.count } ?? 0))
+      })
+    let predictions = units.reduce(0, +)
     memory.head = 2 * predictions * c.width
-    memory.logits = LogProbHead.blockFloats
-    let rows = min(LogProbHead.rowsAtOnce, predictions)
+    let spans =
+      keeping
+      ? LogProbHead.spans(of: units, vocabulary: c.vocabularySize, recomputing: recomputing)
+      : [LogProbHead.Span(predictions: 0..<predictions, keepsLogits: false)]
+    memory.logits = spans.map { $0.floats(vocabulary: c.vocabularySize) }.reduce(0, max)
+    let rows = spans.map(\.rows).reduce(0, max)
     memory.packedRows = max(memory.packedRows, rows * model.depth(c.width))
     if !keeping { return memory }
     let shared = sequences.reduce(0) { sum, sequence in
@@ -55,18 +68,19 @@ package struct PassMemory: Sendable, Equatable {
     memory.gradients = BackwardScratch.counts(c, tokens: tokens, sharedPositions: shared).reduce(
       0, +)
     let widest = max(c.hiddenWidth, c.width, c.queryWidth)
-    let stretch = min(MatrixProducts.contraction, tokens)
+    let columns = min(LogProbHead.block, c.vocabularySize)
+    let stretch = min(MatrixProducts.contraction, max(tokens, rows))
     memory.packedRows = [
       memory.packedRows, tokens * model.depth(widest), widest * model.depth(stretch),
-      rows * model.depth(LogProbHead.block), LogProbHead.block * model.depth(rows),
+      rows * model.depth(columns), columns * model.depth(min(MatrixProducts.contraction, rows)),
     ].reduce(0, max)
-    memory.panels = model.threads * 32 * max(widest, stretch, LogProbHead.block)
+    memory.panels = model.threads * 32 * max(widest, stretch, columns)
     return memory
   }
 
-  /// New tokens of some sequences, and the logits of each sequence's last.
+  /// New tokens of some sequences, of up to so many positions, and the logits of each sequence's last.
   package static func inference(
-    _ model: ModelShape, tokens: Int, sequences: Int
+    _ model: ModelShape, tokens: Int, sequences: Int, positions: Int
   ) -> PassMemory {
     let c = model.configuration
     var memory = layers(model, tokens: tokens)
@@ -74,6 +88,7 @@ package struct PassMemory: Sendable, Equatable {
       2 * tokens * c.width + LayerActivations.Layout(c, tokens: tokens).count
     memory.head = sequences * c.width
     memory.logits = sequences * c.vocabularySize
+    memory.rotary = RotaryTable.floats(c, positions: positions)
     return memory
   }
 

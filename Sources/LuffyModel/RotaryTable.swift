@@ -12,14 +12,28 @@ package final class RotaryTable: @unchecked Sendable {  // grown under the model
   private var cosines: Buffer<Float>
   private var sines: Buffer<Float>
 
-  init(_ configuration: ModelConfiguration, positions: Int, arena: Arena) throws(OutOfMemory) {
+  /// At least so many positions.
+  init(_ configuration: ModelConfiguration, positions least: Int, arena: Arena) throws(OutOfMemory)
+  {
     frequencies = Self.frequencies(configuration)
     self.arena = arena
-    self.positions = positions
+    positions = Self.size(positions: least)
     let count = positions * (configuration.headWidth / 2)
     cosines = try Buffer(count, in: arena)
     sines = try Buffer(count, in: arena)
     fill()
+  }
+
+  /// Positions of the table that covers these: 128 or a power of two times as many.
+  private static func size(positions: Int) -> Int {
+    var size = 128
+    while size < positions { size *= 2 }
+    return size
+  }
+
+  /// Of a table that covers the positions.
+  static func floats(_ configuration: ModelConfiguration, positions: Int) -> Int {
+    size(positions: positions) * (configuration.headWidth / 2) * 2
   }
 
   var half: Int { frequencies.count }

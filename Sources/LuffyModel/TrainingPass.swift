@@ -5,7 +5,8 @@ internal import LuffyTensor
 /// Packed sequences through the model with what the backward pass needs.
 ///
 /// Kept activations cost about (3 D + 2 (H + K) E + 2 F) floats a token and layer; with `recomputing` only each
-/// layer's input is kept (D floats) and its forward half runs again, to the same bits, before its backward half.
+/// layer's input is kept (D floats) and its forward half runs again, to the same bits, before its backward half; nor are
+/// logits kept.
 package final class TrainingPass {
   /// Which rows the head sees: one row predicts one target.
   package struct Prediction {
@@ -27,9 +28,6 @@ package final class TrainingPass {
   private let recomputing: Bool
   private let layout: LayerActivations.Layout
   private let store: UnsafeMutablePointer<Float>
-  private var predictions: [Prediction] = []
-  private var statistics: [HeadStatistics] = []
-  private var inverseTemperature: Float = 1
   private let isCancelled: () -> Bool
 
   /// Tokens of the sequences lie one after another.
@@ -84,12 +82,79 @@ package final class TrainingPass {
     store + inputs * stream + (recomputing ? 1 : model.configuration.layers) * layout.count
   }
 
-  /// Log-probs and entropies of the predictions, in their order.
-  package func forward(
-    _ predictions: [Prediction], temperature: Float
-  ) throws -> (logProbs: [Float], entropies: [Float]) {
-    self.predictions = predictions
-    inverseTemperature = 1 / temperature
+  /// Log-probs and entropies of some predictions, in their order.
+  package struct Scores {
+    package var logProbs: [Float]
+    package var entropies: [Float]
+
+    init(_ scores: LogProbHead.Scores) {
+      logProbs = scores.logProbs
+      entropies = scores.statistics.map(\.entropy)
+    }
+  }
+
+  /// What a loss says of some predictions, in their order.
+  package struct ScoreGradients {
+    package var dLogProbs: [Float]
+    package var dEntropies: [Float]
+
+    package init(dLogProbs: [Float], dEntropies: [Float]) {
+      self.dLogProbs = dLogProbs
+      self.dEntropies = dEntropies
+    }
+  }
+
+  /// Scores of the predictions, without a way back.
+  package func score(_ predictions: [Prediction], temperature: Float) throws -> Scores {
+    try forwardLayers()
+    return Scores(
+      try head(temperature).forward(
+        try gatheredRows(predictions), targets: predictions.map(\.target), keepingLogits: false))
+  }
+
+  /// Adds Σ dLogProb ∂logprob/∂θ + Σ dEntropy ∂entropy/∂θ to the model's gradients.
+  ///
+  /// - Parameters:
+  ///   - units: how many predictions, one after another, are given their gradients together.
+  ///   - loss: called with the scores of whole units, in order, each prediction once.
+  package func train(
+    _ predictions: [Prediction], units: [Int], temperature: Float,
+    loss: (_ predictions: Range<Int>, Scores) throws -> ScoreGradients
+  ) throws {
+    let gradients = try model.gradientsToAddTo()
+    try forwardLayers()
+    let rows = try gatheredRows(predictions)
+    let dRows = rows + predictions.count * model.configuration.width
+    let head = head(temperature)
+    let spans = LogProbHead.spans(
+      of: units, vocabulary: model.configuration.vocabularySize, recomputing: recomputing)
+    for span in spans {
+      if isCancelled() { throw ModelError.cancelled }
+      let offset = span.predictions.lowerBound * model.configuration.width
+      let chosen = predictions[span.predictions]
+      let scores = try head.forward(
+        rows + offset, targets: chosen.map(\.target), keepingLogits: span.keepsLogits)
+      let result = try loss(span.predictions, Scores(scores))
+      let each = chosen.enumerated().map { index, prediction in
+        LogProbHead.RowGradient(
+          target: prediction.target, dLogProb: result.dLogProbs[index],
+          dEntropy: result.dEntropies[index], statistics: scores.statistics[index])
+      }
+      try head.backward(
+        rows + offset, each, keptLogits: span.keepsLogits, into: dRows + offset,
+        dWeight: gradients + model.layout.head)
+    }
+    try backwardLayers(predictions, dRows, gradients)
+  }
+
+  private func head(_ temperature: Float) -> LogProbHead {
+    LogProbHead(model: model, workspace: workspace, inverseTemperature: 1 / temperature)
+  }
+
+  // MARK: Layers
+
+  /// Embedding, layers and the last norm.
+  private func forwardLayers() throws {
     ids.withUnsafeBufferPointer { ids in
       if let start = ids.baseAddress { layers.embed(start, into: input(0)) }
     }
@@ -98,44 +163,40 @@ package final class TrainingPass {
       try forward(layer, into: input(layer + 1))
     }
     if isCancelled() { throw ModelError.cancelled }
-    let normed = afterLayers
-    layers.finalNorm(input(model.configuration.layers), into: normed, normed + 2 * stream)
-    var logProbs: [Float] = []
-    try head.forward(
-      try gatheredRows(normed), targets: predictions.map(\.target), logProbs: &logProbs,
-      statistics: &statistics)
-    return (logProbs, statistics.map(\.entropy))
+    layers.finalNorm(
+      input(model.configuration.layers), into: afterLayers, afterLayers + 2 * stream)
   }
 
   private func forward(_ layer: Int, into y: UnsafeMutablePointer<Float>) throws {
     try layers.forward(layer: layer, x: input(layer), activations(layer), layerOffset: 0, into: y)
   }
 
-  private var head: LogProbHead {
-    LogProbHead(model: model, workspace: workspace, inverseTemperature: inverseTemperature)
-  }
-
-  /// The normed rows that predict, one after another; twice as much room for their gradients.
+  /// The normed rows that predict, one after another; twice as much room, for their gradients.
   private func gatheredRows(
-    _ normed: UnsafeMutablePointer<Float>
+    _ predictions: [Prediction]
   ) throws -> UnsafeMutablePointer<Float> {
     let width = model.configuration.width
     let rows = try workspace.head.take(2 * predictions.count * width)
     for (index, prediction) in predictions.enumerated() {
-      (rows + index * width).update(from: normed + prediction.row * width, count: width)
+      (rows + index * width).update(from: afterLayers + prediction.row * width, count: width)
     }
     return rows
   }
 
-  /// Adds Σ dLogProb ∂logprob/∂θ + Σ dEntropy ∂entropy/∂θ to the model's gradients.
-  package func backward(dLogProbs: [Float], dEntropies: [Float]) throws {
+  /// From the gradients of the rows that predict, [predictions, D], to the embedding.
+  private func backwardLayers(
+    _ predictions: [Prediction], _ dRows: UnsafeMutablePointer<Float>,
+    _ gradients: UnsafeMutablePointer<Float>
+  ) throws {
     let c = model.configuration
-    let gradients = try model.gradientsToAddTo()
     let normed = afterLayers
     let d = normed + stream
-    try headBackward(dLogProbs, dEntropies, into: d, gradients)
-    // d now holds ∂/∂normed; the norm's own backward writes over a copy.
-    normed.update(from: d, count: stream)
+    // The last norm's gradient; its own backward reads it and writes d.
+    normed.update(repeating: 0, count: stream)
+    let kernels = workspace.products.kernels
+    for (index, prediction) in predictions.enumerated() {
+      kernels.add(normed + prediction.row * c.width, dRows + index * c.width, c.width)
+    }
     layers.normBackward(
       normed, input(c.layers), model.layout.finalNorm, normed + 2 * stream, d, .set, gradients)
     let shared = blocks.segments.reduce(0) { $0 + $1.sharedPositions }
@@ -148,26 +209,6 @@ package final class TrainingPass {
         layer: layer, x: input(layer), activations(layer), d, scratch, gradients: gradients)
     }
     embeddingBackward(d, gradients)
-  }
-
-  private func headBackward(
-    _ dLogProbs: [Float], _ dEntropies: [Float], into d: UnsafeMutablePointer<Float>,
-    _ gradients: UnsafeMutablePointer<Float>
-  ) throws {
-    let width = model.configuration.width
-    let rows = try gatheredRows(afterLayers)
-    let dRows = rows + predictions.count * width
-    let each = predictions.indices.map { index in
-      LogProbHead.RowGradient(
-        target: predictions[index].target, dLogProb: dLogProbs[index],
-        dEntropy: dEntropies[index], statistics: statistics[index])
-    }
-    try head.backward(rows, each, into: dRows, dWeight: gradients + model.layout.head)
-    d.update(repeating: 0, count: stream)
-    let kernels = workspace.products.kernels
-    for (index, prediction) in predictions.enumerated() {
-      kernels.add(d + prediction.row * width, dRows + index * width, width)
-    }
   }
 
   private func embeddingBackward(

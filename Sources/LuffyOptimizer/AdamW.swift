@@ -39,8 +39,8 @@ package final class AdamW {
   private static let piece = 1 << 16
 
   package init(_ spans: [Span], count: Int, arena: Arena) throws(OutOfMemory) {
-    firstMoments = try Buffer(count, filledWith: 0, in: arena)
-    secondMoments = try Buffer(count, filledWith: 0, in: arena)
+    firstMoments = try Buffer(zeros: count, in: arena)
+    secondMoments = try Buffer(zeros: count, in: arena)
     pieces = spans.flatMap { $0.pieces(Self.piece) }
   }
 

@@ -27,8 +27,10 @@ package struct RolloutMemory: Sendable {
     keyValueBytes = blocks(slots) * shape.blockBytes
     let running = min(prompts, (slots + options.count - 1) / options.count)
     let prefill = min(running * promptTokens, max(promptTokens, RolloutBatch.prefillTokens))
-    scratch = PassMemory.inference(shape, tokens: prefill, sequences: running)
-      .union(.inference(shape, tokens: slots, sequences: slots))
+    let positions = promptTokens + options.maxNewTokens
+    scratch = PassMemory.inference(
+      shape, tokens: prefill, sequences: running, positions: promptTokens
+    ).union(.inference(shape, tokens: slots, sequences: slots, positions: positions))
     rowBytes = 4 * shape.configuration.vocabularySize * (slots + running)
   }
 }

@@ -49,6 +49,10 @@ package final class MatrixProducts {
   private static let serialWork = 1 << 15
   /// Rows that a thread keeps in cache while it walks the panels, in tiles.
   private static let tilesPerBlock = 16
+  /// Up to so many rows, words are widened as they are multiplied; above, a panel at a time.
+  private static let widenedAtOnce = 64
+  /// Tiles of a transposed factor that a thread packs together: their rows lie in the same cache lines.
+  private static let tilesPackedAtOnce = 8
   /// The longest stretch of the contracted dimension for which a panel is packed at once.
   package static let contraction = 2048
 
@@ -104,13 +108,35 @@ package final class MatrixProducts {
 
   // MARK: Products
 
+  /// Rows of x [rows, k] regrouped by tile, for products with one or several matrices; any other factor that is packed
+  /// takes their place.
+  package struct PackedRows {
+    fileprivate let start: UnsafeMutablePointer<Float>
+    fileprivate let rows: Int
+    fileprivate let k: Int
+  }
+
+  package func packRows(_ x: Rows, rows: Int, k: Int) throws(OutOfMemory) -> PackedRows {
+    let depth = depth(k)
+    let a = try packedRows.take(rows * depth)
+    let tile = kernels.tile_rows
+    let pack = inWords ? kernels.pack_pairs_a : kernels.pack_a
+    run((rows + tile - 1) / tile, work: rows * k) { index in
+      let row = index * tile
+      let height = min(tile, rows - row)
+      pack?(x.row(row), x.stride, height, k, a + row * depth)
+      if widens { kernels.round_bfloat16(a + row * depth, height * depth) }
+    }
+    return PackedRows(start: a, rows: rows, k: k)
+  }
+
   /// y [rows, n] = x [rows, k] Wᵀ (+ bias), from packed panels of W.
   package func forward(
-    _ x: Rows, rows: Int, k: Int, packed: UnsafePointer<Float>, n: Int, into y: Rows,
+    _ x: PackedRows, packed: UnsafePointer<Float>, n: Int, into y: Rows,
     bias: UnsafePointer<Float>? = nil, store: ProductStore = .set
   ) throws(OutOfMemory) {
-    let a = try packRows(x, rows: rows, k: k)
-    if widens {
+    let (a, rows, k) = (x.start, x.rows, x.k)
+    if widens && rows > Self.widenedAtOnce {
       try panelWise(columns: n, depth: k, work: rows * n * k) { column, width, panel in
         kernels.widen_panel(packed + panelOffset(column: column, k: k), k, panel)
         multiply(
@@ -118,17 +144,31 @@ package final class MatrixProducts {
       }
       return
     }
-    let block = Self.tilesPerBlock * kernels.tile_rows
+    let product = widens ? kernels.gemm_words_panel : product
     let panelCount = (n + 31) / 32
-    let blocks = (rows + block - 1) / block
+    let tiles = (rows + kernels.tile_rows - 1) / kernels.tile_rows
+    // Blocks of nearly the same height, so that threads that share them end together.
+    let blocks = (tiles + Self.tilesPerBlock - 1) / Self.tilesPerBlock
     let depth = depth(k)
     run(panelCount * blocks, work: rows * n * k) { unit in
-      let row = unit / panelCount * block
+      let block = unit / panelCount
+      let row = block * tiles / blocks * kernels.tile_rows
+      let end = min(rows, (block + 1) * tiles / blocks * kernels.tile_rows)
       let column = unit % panelCount * 32
-      multiply(
-        a + row * depth, min(block, rows - row), depth, packed + column * depth,
-        y.row(row) + column, y.stride, min(32, n - column), bias.map { $0 + column }, store)
+      product?(
+        a + row * depth, end - row, depth, packed + panelOffset(column: column, k: k),
+        y.row(row) + column, y.stride, min(32, n - column), bias.map { $0 + column },
+        store.rawValue)
     }
+  }
+
+  /// The same for rows that meet one matrix only.
+  package func forward(
+    _ x: Rows, rows: Int, k: Int, packed: UnsafePointer<Float>, n: Int, into y: Rows,
+    bias: UnsafePointer<Float>? = nil, store: ProductStore = .set
+  ) throws(OutOfMemory) {
+    try forward(
+      try packRows(x, rows: rows, k: k), packed: packed, n: n, into: y, bias: bias, store: store)
   }
 
   /// dx [rows, k] = dy [rows, n] W, from W [n, k] as it is.
@@ -136,7 +176,7 @@ package final class MatrixProducts {
     _ dy: Rows, rows: Int, n: Int, w: UnsafePointer<Float>, k: Int, into dx: Rows,
     store: ProductStore = .set
   ) throws(OutOfMemory) {
-    let a = try packRows(dy, rows: rows, k: n)
+    let a = try packRows(dy, rows: rows, k: n).start
     try panelWise(columns: k, depth: n, work: rows * n * k) { column, width, panel in
       packPanel(w + column, k, width, n, panel)
       multiply(a, rows, depth(n), panel, dx.start + column, dx.stride, width, nil, store)
@@ -154,9 +194,10 @@ package final class MatrixProducts {
       let a = try packedRows.take(n * words)
       let tile = kernels.tile_rows
       let pack = inWords ? kernels.pack_pairs_a_transposed : kernels.pack_a_transposed
-      run((n + tile - 1) / tile, work: n * depth) { index in
-        let row = index * tile
-        let height = min(tile, n - row)
+      let unit = Self.tilesPackedAtOnce * tile
+      run((n + unit - 1) / unit, work: n * depth) { index in
+        let row = index * unit
+        let height = min(unit, n - row)
         pack?(dy.row(first) + row, dy.stride, height, depth, a + row * words)
         if widens { kernels.round_bfloat16(a + row * words, height * words) }
       }
@@ -171,22 +212,6 @@ package final class MatrixProducts {
 
   // MARK: Pieces
 
-  private func packRows(
-    _ x: Rows, rows: Int, k: Int
-  ) throws(OutOfMemory) -> UnsafeMutablePointer<Float> {
-    let depth = depth(k)
-    let a = try packedRows.take(rows * depth)
-    let tile = kernels.tile_rows
-    let pack = inWords ? kernels.pack_pairs_a : kernels.pack_a
-    run((rows + tile - 1) / tile, work: rows * k) { index in
-      let row = index * tile
-      let height = min(tile, rows - row)
-      pack?(x.row(row), x.stride, height, k, a + row * depth)
-      if widens { kernels.round_bfloat16(a + row * depth, height * depth) }
-    }
-    return a
-  }
-
   private func packPanel(
     _ w: UnsafePointer<Float>, _ stride: Int, _ columns: Int, _ k: Int,
     _ panel: UnsafeMutablePointer<Float>
@@ -199,13 +224,16 @@ package final class MatrixProducts {
     }
   }
 
+  private var product: luffy_gemm_panel? {
+    inWords ? kernels.gemm_pairs_panel : kernels.gemm_panel
+  }
+
   /// One panel of the output from packed rows and a packed panel, `depth` words deep.
   private func multiply(
     _ a: UnsafePointer<Float>, _ rows: Int, _ depth: Int, _ panel: UnsafePointer<Float>,
     _ c: UnsafeMutablePointer<Float>, _ stride: Int, _ columns: Int,
     _ bias: UnsafePointer<Float>?, _ store: ProductStore
   ) {
-    let product = inWords ? kernels.gemm_pairs_panel : kernels.gemm_panel
     product?(a, rows, depth, panel, c, stride, columns, bias, store.rawValue)
   }
 

@@ -26,7 +26,7 @@ public struct TrainerOptions: Sendable, Equatable {
 
   public init(
     optimizer: AdamWOptions = AdamWOptions(), maxGradNorm: Double? = 1, updatesPerStep: Int = 1,
-    microBatchTokens: Int = 1536, temperature: Float = 1, recomputesActivations: Bool = false,
+    microBatchTokens: Int = 1280, temperature: Float = 1, recomputesActivations: Bool = false,
     sharesPrompts: Bool = true, recomputesOldLogprobs: Bool = false, memoryLimit: Int? = nil
   ) {
     self.optimizer = optimizer

@@ -62,7 +62,7 @@ struct Update {
       let pass = try ResponsePass(
         model, workspace, chosen.map { rows[$0] }, keeping: false, options: options,
         isCancelled: isCancelled)
-      results += zip(chosen, pass.scores)
+      results += zip(chosen, try pass.scores())
     }
     return results
   }
@@ -96,16 +96,13 @@ struct Update {
       let pass = try ResponsePass(
         model, workspace, indices.map { rows[$0] }, keeping: true, options: options,
         isCancelled: isCancelled)
-      var evaluations: [RowEvaluation] = []
-      for (index, scores) in zip(indices, pass.scores) {
+      try pass.train { row, scores in
+        let index = indices[indices.startIndex + row]
         let evaluation = try prepared.evaluate(row: index, scores: scores)
-        if !evaluation.loss.isFinite {
-          throw TrainerError.nonFinite("loss of row \(index)")
-        }
+        if !evaluation.loss.isFinite { throw TrainerError.nonFinite("loss of row \(index)") }
         sums.add(evaluation.metrics)
-        evaluations.append(evaluation)
+        return evaluation
       }
-      try pass.backward(evaluations)
     }
     return sums
   }

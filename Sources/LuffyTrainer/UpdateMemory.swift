@@ -34,7 +34,7 @@ struct UpdateMemory {
       let packing = RowPacking(Array(rows[batch]), sharesPrompts: options.sharesPrompts)
       return memory.union(
         .training(
-          shape, sequences: packing.sequences, predictions: packing.predictions.count,
+          shape, sequences: packing.sequences, predictions: rows[batch].map(\.response.count),
           keeping: true, recomputing: options.recomputesActivations))
     }
   }

@@ -70,13 +70,15 @@ import Testing
     expectClose(results[1], dw, within: 2e-6, size: Double(rows).squareRoot())
   }
 
-  @Test func aRowHasItsBitsInAnyCompanyAndOnAnyThreads() throws {
-    let (rows, n, k) = (61, 200, 96)
+  /// Rows on both sides of 64, up to which words of bfloat16 are widened as they are multiplied.
+  @Test(arguments: Precision.allCases)
+  func aRowHasItsBitsInAnyCompanyAndOnAnyThreads(_ precision: Precision) throws {
+    let (rows, n, k) = (131, 200, 97)
     var inputs = Inputs(9)
     var x = inputs.floats(rows * k)
     let w = inputs.floats(n * k)
-    let products = MatrixProducts(arena: Arena())
-    var packed = [Float](repeating: 0, count: MatrixProducts.packedCount(n: n, k: k))
+    let products = MatrixProducts(arena: Arena(), precision: precision)
+    var packed = [Float](repeating: 0, count: MatrixProducts.packedCount(n: n, k: k, precision))
     products.pack(w, n: n, k: k, into: &packed)
     func product(_ first: Int, _ count: Int) throws -> [UInt32] {
       var y = [Float](repeating: 0, count: count * n)
@@ -90,7 +92,8 @@ import Testing
       return y.map(\.bitPattern)
     }
     let whole = try product(0, rows)
-    for (first, count) in [(0, 1), (7, 3), (13, 14), (20, 41), (60, 1)] {
+    for (first, count) in [(0, 1), (7, 3), (13, 14), (20, 41), (60, 1), (1, 64), (3, 65), (130, 1)]
+    {
       #expect(try product(first, count) == Array(whole[first * n..<(first + count) * n]))
     }
     for threads in [1, 2, 3, 5] {

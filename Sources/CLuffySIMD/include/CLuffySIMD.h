@@ -23,6 +23,9 @@ extern void sdallocx(void *pointer, size_t size, int flags) __attribute__((weak)
 extern int mallctl(const char *name, void *old, size_t *old_length, void *value, size_t length)
     __attribute__((weak));
 
+/// Buffers of at least these bytes ask the system for huge pages.
+enum { LUFFY_HUGE_BYTES = 4 << 20 };
+
 static inline int luffy_has_jemalloc(void) {
   return mallocx != NULL && sdallocx != NULL && mallctl != NULL;
 }
@@ -43,15 +46,16 @@ static inline void luffy_jemalloc_destroy_arena(unsigned arena) {
   mallctl(name, NULL, NULL, NULL, 0);
 }
 
-// The flags of mallocx: MALLOCX_LG_ALIGN(6), MALLOCX_ARENA(a), MALLOCX_TCACHE_NONE.
-static inline int luffy_jemalloc_flags(unsigned arena) {
-  return 6 | (int)((arena + 1) << 20) | (1 << 8);
+// The flags of mallocx: MALLOCX_LG_ALIGN(6 or, for what is to lie in huge pages, 21), MALLOCX_ARENA(a),
+// MALLOCX_TCACHE_NONE.
+static inline int luffy_jemalloc_flags(size_t size, unsigned arena) {
+  return (size >= LUFFY_HUGE_BYTES ? 21 : 6) | (int)((arena + 1) << 20) | (1 << 8);
 }
 static inline void *luffy_jemalloc_allocate(size_t size, unsigned arena) {
-  return luffy_has_jemalloc() ? mallocx(size, luffy_jemalloc_flags(arena)) : NULL;
+  return luffy_has_jemalloc() ? mallocx(size, luffy_jemalloc_flags(size, arena)) : NULL;
 }
 static inline void luffy_jemalloc_free(void *pointer, size_t size, unsigned arena) {
-  if (luffy_has_jemalloc()) sdallocx(pointer, size, luffy_jemalloc_flags(arena));
+  if (luffy_has_jemalloc()) sdallocx(pointer, size, luffy_jemalloc_flags(size, arena));
 }
 
 // -------------------------------------------------------------------------------------------------------------------
@@ -132,8 +136,11 @@ typedef struct luffy_kernels {
   void (*pack_pairs_a_transposed)(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t k, float *a);
   void (*pack_pairs_panel_transposed)(const float *w, ptrdiff_t ldw, ptrdiff_t columns, ptrdiff_t k, float *panel);
   void (*pack_pairs_panel)(const float *w, ptrdiff_t ldw, ptrdiff_t columns, ptrdiff_t k, float *panel);
-  /// NULL where no instruction multiplies pairs: factors are rounded and widened for `gemm_panel` by the next two.
+  /// NULL where no instruction multiplies pairs: `a` is rounded, and panels are widened for `gemm_panel` or as they are
+  /// multiplied, by the next three.
   luffy_gemm_panel gemm_pairs_panel;
+  /// From float32 `a` and a panel of words, with the bits of `gemm_panel` over the widened panel.
+  luffy_gemm_panel gemm_words_panel;
   /// Words [(k + 1) / 2][32] as float32 [k][32].
   void (*widen_panel)(const float *words, ptrdiff_t k, float *panel);
   /// Each float32 rounded to the nearest bfloat16, ties to even.
