@@ -45,7 +45,7 @@ def _decode(width: int, target: float | None, types: tuple[str, ...] = _LLAMA_TY
 CASES = [
     Case("update", "update 8 × 512", "PyTorch", ("bf16",), ("f32", "bf16"), 8, 512, 0, 1.4, 0.38),
     Case("update-f32", "update 8 × 512, float32", "PyTorch", ("f32",), ("f32",), 8, 512, 0, None, 0.38, rounds=2),
-    _decode(1, 1.1),
+    _decode(1, 1.1, types=("bf16",)),
     _decode(8, 1.5),
     _decode(32, 2.0),
     _decode(128, None, types=("bf16",), rounds=2),

@@ -15,7 +15,6 @@ import Synchronization
 /// Unchecked sendable: its state is guarded by `busy` and the atomics.
 package final class ThreadPool: @unchecked Sendable {
   package let threads: Int
-  fileprivate let process = getpid()
   private var handles: [pthread_t] = []
   private let busy = Atomic<Bool>(false)
   private let generation = Atomic<Int>(0)
@@ -172,26 +171,49 @@ package final class ThreadPool: @unchecked Sendable {
 
 /// The pool in use, and its size.
 package enum Threads {
-  private static let current = Mutex<ThreadPool?>(nil)
+  /// Found without a lock, since every loop asks for it. Pools are never freed: whoever still holds one that was
+  /// replaced runs its loops alone.
+  private static let current = Atomic<UInt>(0)
+  private static let wanted = Atomic<Int>(0)
+  private static let changing = Mutex<Void>(())
+  /// A fork has no workers: it makes its own.
+  private static let forgetsAtFork = pthread_atfork(nil, nil) {
+    Threads.current.store(0, ordering: .relaxed)
+  }
 
   /// As many as the process may run on.
   package static var coreCount: Int { max(1, Int(luffy_core_count())) }
 
-  package static var pool: ThreadPool {
-    current.withLock { pool in
-      if let pool, pool.process == getpid() { return pool }  // a fork has no workers
-      let made = ThreadPool(threads: pool?.threads ?? coreCount)
-      pool = made
-      return made
+  package static var pool: ThreadPool { existing ?? first() }
+
+  private static var existing: ThreadPool? {
+    UnsafeRawPointer(bitPattern: current.load(ordering: .acquiring)).map {
+      Unmanaged<ThreadPool>.fromOpaque($0).takeUnretainedValue()
     }
+  }
+
+  private static func first() -> ThreadPool {
+    changing.withLock { _ in
+      if let existing { return existing }
+      let count = wanted.load(ordering: .relaxed)
+      return install(ThreadPool(threads: count > 0 ? count : coreCount))
+    }
+  }
+
+  @discardableResult private static func install(_ pool: ThreadPool) -> ThreadPool {
+    _ = forgetsAtFork
+    current.store(
+      UInt(bitPattern: Unmanaged.passRetained(pool).toOpaque()), ordering: .releasing)
+    return pool
   }
 
   /// Replaces the pool. Loops that are running keep the old one until they end.
   package static func set(_ count: Int) {
-    let old = current.withLock { pool -> ThreadPool? in
-      let old = pool?.process == getpid() ? pool : nil  // a fork has no workers to wait for
-      if let old, old.threads == count { return nil }
-      pool = ThreadPool(threads: count)
+    let old = changing.withLock { _ -> ThreadPool? in
+      wanted.store(count, ordering: .relaxed)
+      let old = existing
+      if old?.threads == count { return nil }
+      install(ThreadPool(threads: count))
       return old
     }
     old?.shutDownWhenIdle()

@@ -1,7 +1,10 @@
-/* Two threads on one model: readers share it, a writer excludes, a cancelled call says so and changes nothing. */
+/* Two threads on one model: readers share it, a writer excludes, a cancelled call says so and changes nothing. A fork,
+   which has no worker threads, goes on with threads of its own. */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "expect.h"
 
@@ -27,6 +30,13 @@ static void *fail(void *unused) {
   EXPECT(luffy_last_error()[0] == '\0'); /* the other threads' failures are theirs */
   EXPECT_STATUS(luffy_model_load("/nonexistent/other", NULL, &model), LUFFY_ERROR_NOT_FOUND);
   return NULL;
+}
+
+/* In a child: the same scores as the parent's. */
+static int scores_again(void) {
+  static float again[TOKENS];
+  if (luffy_model_score(model, ids, &length, 1, 1.0f, again, NULL) != LUFFY_OK) return 1;
+  return memcmp(again, logprobs, sizeof again) == 0 ? 0 : 2;
 }
 
 static void pause_ms(long milliseconds) {
@@ -71,6 +81,15 @@ int main(void) {
   EXPECT_OK(luffy_model_score(model, ids, &length, 1, 1.0f, logprobs, NULL));
   EXPECT_OK(luffy_model_parameter(model, "model.norm.weight", after, 32));
   EXPECT(memcmp(before, after, sizeof before) == 0);
+
+  {
+    int result = -1;
+    pid_t child = fork();
+    if (child == 0) _exit(scores_again());
+    EXPECT(child > 0 && waitpid(child, &result, 0) == child);
+    EXPECT(WIFEXITED(result) && WEXITSTATUS(result) == 0);
+  }
+  EXPECT(scores_again() == 0);
   luffy_model_destroy(model);
   return 0;
 }

@@ -10,7 +10,8 @@ import LuffyVerifier
 /// Accuracy of a saved model on files of problems, or held out of the built-in task.
 struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "eval", abstract: "Evaluate a saved model: avg@k, pass@k, maj@k with intervals.")
+    commandName: "eval", abstract: "Evaluate a saved model: avg@k, pass@k, maj@k with intervals.",
+    discussion: "Ctrl-C ends it with the table of the problems that are judged.")
 
   @Argument(help: "A Hugging Face directory or .gguf file.") var model: String
   @Option(help: "The tokenizer, where the model's path does not hold it.") var tokenizer: String?
@@ -58,6 +59,8 @@ struct EvalCommand: ParsableCommand {
     let tokenizer = try Tokenizer.load(modelPath: self.tokenizer ?? self.model)
     let outputs = try output.map(LineFile.init)
     var table = EvaluationTable()
+    StopSignal.install()
+    defer { print(table.text) }
     if sets.isEmpty {
       let task = ChainedAddition(seed: 0)
       let problems = try task.heldOut(problems ?? 256).map { problem in
@@ -78,10 +81,10 @@ struct EvalCommand: ParsableCommand {
         set.name, set.kind(count), problems, model, tokenizer, outputs, &table,
         samples: samples ?? (set.problems.count < 100 ? 32 : 1))
     }
-    print(table.text)
-    if let output { print("wrote \(output)") }
+    if let output { report("wrote \(output)") }
   }
 
+  /// Adds a line to the table, also where a signal ends the evaluation before its last problem.
   private func evaluate(
     _ name: String, _ kind: String, _ problems: [EvaluationProblem], _ model: Model,
     _ tokenizer: Tokenizer, _ outputs: LineFile?, _ table: inout EvaluationTable,
@@ -96,13 +99,22 @@ struct EvalCommand: ParsableCommand {
       problemsAtOnce: max(1, 256 / max(1, samples)))
     let progress = ProgressLine(name, total: problems.count)
     var right = 0.0
+    var judged: [EvaluatedProblem] = []
     let show = { (problem: EvaluatedProblem) in
       try outputs?.append(problem.json([("data", name)]))
+      judged.append(problem)
       right += problem.accuracy
       let done = problem.index + 1
       progress.show(done, "avg@\(samples) \((100 * right / Double(done)).rounded(to: 1)) %")
     }
-    let evaluation = try evaluator.evaluate(problems, onProblem: show)
-    table.add(name, kind, samples, evaluation)
+    do {
+      let evaluation = try evaluator.evaluate(
+        problems, isCancelled: { StopSignal.isReceived }, onProblem: show)
+      table.add(name, kind, samples, evaluation)
+    } catch ModelError.cancelled where StopSignal.isReceived {
+      if !judged.isEmpty { table.add(name, kind, samples, Evaluation(problems: judged)) }
+      report("\nstopped after \(judged.count) of \(problems.count) problems of \(name)")
+      throw ExitCode(StopSignal.exitCode)
+    }
   }
 }

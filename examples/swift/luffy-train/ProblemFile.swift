@@ -2,15 +2,21 @@ import Foundation
 import LuffyTokenizer
 import LuffyTrainer
 import LuffyVerifier
+import Synchronization
 
 /// Problems of a JSON Lines file: {"problem", "answer", "solution"}, or "traces" of several teachers in its place.
+///
+/// Each pass over the file has an order of its own, drawn from the seed and the number of the pass.
 struct ProblemFile: TrainingTask {
   let name: String
   private let problems: [TaskProblem]
   private let held: [TaskProblem]
+  private let orders: EpochOrders
 
   /// Every n-th problem is held out.
-  init(path: String, template: PromptTemplate, system: String?, holdOutEvery n: Int = 10) throws {
+  init(
+    path: String, template: PromptTemplate, system: String?, seed: UInt64, holdOutEvery n: Int = 10
+  ) throws {
     let name = TraceFile.name(path)
     self.name = name
     let all = try TraceFile(path: path).records.map { record in
@@ -21,6 +27,7 @@ struct ProblemFile: TrainingTask {
     }
     problems = all.enumerated().filter { $0.offset % n != 0 }.map(\.element)
     held = all.enumerated().filter { $0.offset % n == 0 }.map(\.element)
+    orders = EpochOrders(count: problems.count, seed: seed)
     if problems.isEmpty || held.isEmpty {
       throw ProblemFileError(path: path, line: all.count, reason: "too few problems to split")
     }
@@ -28,9 +35,33 @@ struct ProblemFile: TrainingTask {
 
   var verifier: MathVerifier { MathVerifier() }
 
-  func training(_ index: Int) -> TaskProblem { problems[index % problems.count] }
+  func training(_ index: Int) -> TaskProblem { problems[orders[index]] }
   func heldOut(_ count: Int) -> [TaskProblem] { Array(held.prefix(count)) }
   func warmup(_ index: Int) -> TaskProblem? { nil }
+}
+
+/// Which of n things comes i-th, over and over: a permutation for each pass.
+final class EpochOrders: Sendable {
+  private let count: Int
+  private let seed: UInt64
+  /// Of the pass that was asked for last.
+  private let last = Mutex<(epoch: Int, order: [Int])>((-1, []))
+
+  init(count: Int, seed: UInt64) {
+    self.count = count
+    self.seed = seed
+  }
+
+  subscript(index: Int) -> Int {
+    let epoch = index / count
+    return last.withLock { last in
+      if last.epoch != epoch {
+        var random = SplitMix(seed, epoch)
+        last = (epoch, Array(0..<count).shuffled(using: &random))
+      }
+      return last.order[index % count]
+    }
+  }
 }
 
 struct ProblemFileError: Error, CustomStringConvertible {

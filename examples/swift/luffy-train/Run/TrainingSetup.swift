@@ -65,7 +65,7 @@ extension RunConfiguration {
     guard let data, let template = PromptTemplate(name: template) else {
       return ChainedAddition(seed: seed)
     }
-    return try ProblemFile(path: data, template: template, system: system)
+    return try ProblemFile(path: data, template: template, system: system, seed: seed)
   }
 
   func referenceModel() throws -> Model? {
