@@ -42,6 +42,7 @@ struct GGUFModel {
       tensors.append((name, tensor))
     }
     ropeFactors = factors
+    tensors = try Self.tyingCopies(tensors)
     self.tensors = tensors
     if architecture == .llama { self.tensors = try restoringRowOrder(tensors) }
   }

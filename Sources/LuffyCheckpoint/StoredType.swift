@@ -55,6 +55,9 @@ package enum StoredType: String, Sendable, CaseIterable {
     }
   }
 
+  /// Readable blocks of several elements that share a scale.
+  var isQuantized: Bool { isReadable && block.elements > 1 }
+
   /// Whether `decode` turns it into Float.
   package var isReadable: Bool {
     switch self {

@@ -59,6 +59,32 @@ import Testing
     #expect(down.count == 96)
   }
 
+  /// A tied matrix written twice in two quantised types is one matrix again, the finer one.
+  @Test(arguments: [true, false]) func aHeadThatIsTheEmbeddingIsTied(isCopy: Bool) throws {
+    var builder = GGUFBuilder.tiny(architecture: "qwen2", untied: true)
+    let values = (0..<7 * 32).map { $0 * 5 % 15 - 7 }
+    let others = isCopy ? values : values.map { ($0 * $0 * 3 + 4) % 15 - 7 }
+    let one: [UInt8] = [0x00, 0x3C]  // the scale, as float16
+    for row in 0..<7 {
+      let nibbles = values[row * 32..<row * 32 + 32].map { UInt8($0 + 8) }
+      let bytes = others[row * 32..<row * 32 + 32].map { UInt8(bitPattern: Int8($0)) }
+      if row == 0 { (builder.tensors[0].data, builder.tensors[1].data) = ([], []) }
+      builder.tensors[0].data += one + (0..<16).map { nibbles[$0] | nibbles[$0 + 16] << 4 }
+      builder.tensors[1].data += one + bytes
+    }
+    for (index, type) in [(0, 2), (1, 8)] as [(Int, UInt32)] {  // q4_0, q8_0
+      builder.tensors[index].dimensions = [32, 7]
+      builder.tensors[index].type = type
+    }
+    let checkpoint = try open(builder)
+    #expect(checkpoint.configuration.root["tie_word_embeddings"]?.bool == isCopy)
+    #expect(checkpoint.contains("lm_head.weight") != isCopy)
+    let embedding = try #require(
+      checkpoint.tensors.first { $0.name == "model.embed_tokens.weight" })
+    #expect(embedding.storedType == (isCopy ? .q8_0 : .q4_0))
+    #expect(try checkpoint.values(embedding.name, [7, 32]) == values.map(Float.init))
+  }
+
   /// Several threads read one checkpoint at once.
   @Test func readsFromManyThreads() throws {
     let checkpoint = try open(.tiny(architecture: "qwen3"))
