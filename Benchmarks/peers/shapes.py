@@ -37,15 +37,19 @@ class Case:
 _LLAMA_TYPES = ("q8_0", "f32", "bf16")
 
 
-def _decode(width: int, target: float | None, types: tuple[str, ...] = _LLAMA_TYPES, rounds: int = 3) -> Case:
+def _decode(
+    width: int, target: float | None, types: tuple[str, ...] = _LLAMA_TYPES, rounds: int = 3, suffix: str = ""
+) -> Case:
     work = f"decode {width} × 128 tokens after 64"
-    return Case(f"decode-{width}", work, "llama.cpp", ("bf16",), types, width, 64, 128, target, rounds=rounds)
+    return Case(f"decode-{width}{suffix}", work, "llama.cpp", ("bf16",), types, width, 64, 128, target, rounds=rounds)
 
 
 CASES = [
     Case("update", "update 8 × 512", "PyTorch", ("bf16",), ("f32", "bf16"), 8, 512, 0, 1.4, 0.38),
     Case("update-f32", "update 8 × 512, float32", "PyTorch", ("f32",), ("f32",), 8, 512, 0, None, 0.38, rounds=2),
+    # The target is against weights of the same size; eight bits are half of that to read.
     _decode(1, 1.1, types=("bf16",)),
+    _decode(1, None, types=("q8_0",), suffix="-q8_0"),
     _decode(8, 1.5),
     _decode(32, 2.0),
     _decode(128, None, types=("bf16",), rounds=2),

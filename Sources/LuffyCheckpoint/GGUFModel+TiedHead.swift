@@ -30,26 +30,14 @@ extension GGUFModel {
   ) throws(CheckpointError) -> Double {
     var difference = 0.0
     var size = 0.0
-    var left = [Float](repeating: 0, count: a.rowLength)
-    var right = left
     let count = min(rowsCompared, a.rowCount)
     for index in 0..<count {
       let row = index * a.rowCount / count
-      try a.readRow(row, into: &left)
-      try b.readRow(row, into: &right)
-      for (x, y) in zip(left, right) {
+      for (x, y) in zip(try a.floats(rows: row..<row + 1), try b.floats(rows: row..<row + 1)) {
         difference += Double(x - y) * Double(x - y)
         size += Double(y) * Double(y)
       }
     }
     return size > 0 ? (difference / size).squareRoot() : .infinity
-  }
-}
-
-extension StoredTensor {
-  fileprivate func readRow(_ row: Int, into values: inout [Float]) throws(CheckpointError) {
-    try values.withUnsafeMutableBufferPointer { (output) throws(CheckpointError) in
-      try read(rows: row..<row + 1, into: output)
-    }
   }
 }

@@ -75,11 +75,7 @@ struct GGUFModel {
     guard tensor.shape.count == 1, tensor.rowCount <= 1 << 16 else {
       throw tensor.failure(.shape, "rope factors of shape \(tensor.shape)")
     }
-    var values = [Float](repeating: 0, count: tensor.rowCount)
-    try values.withUnsafeMutableBufferPointer { (output) throws(CheckpointError) in
-      try tensor.read(rows: 0..<output.count, into: output)
-    }
-    return values
+    return try tensor.floats(rows: 0..<tensor.rowCount)
   }
 
   // MARK: Metadata under the architecture's prefix

@@ -61,6 +61,15 @@ struct StoredTensor: Sendable {
     }
   }
 
+  /// Some rows, decoded.
+  func floats(rows: Range<Int>) throws(CheckpointError) -> [Float] {
+    var values = [Float](repeating: 0, count: rows.count * rowLength)
+    try values.withUnsafeMutableBufferPointer { (output) throws(CheckpointError) in
+      try read(rows: rows, into: output)
+    }
+    return values
+  }
+
   func failure(_ kind: CheckpointError.Kind, _ message: String) -> CheckpointError {
     CheckpointError(kind, file: file.path, tensor: name, byte: byteOffset, message)
   }
