@@ -1,8 +1,6 @@
 /// Lanes from `visible` on become -inf.
-@inline(__always) private func masked(_ s: Lanes, from first: Int32, _ visible: Int32) -> Lanes {
-  s.replacing(
-    with: Lanes(repeating: -.infinity),
-    where: (laneNumbers &+ IntLanes(repeating: first)) .>= IntLanes(repeating: visible))
+@inline(always) private func masked(_ s: Lanes, _ visible: Int32) -> Lanes {
+  Lanes(repeating: -.infinity).replacing(with: s, where: .first(visible))
 }
 
 /// One block of 32 keys of the online softmax.
@@ -17,12 +15,12 @@ func softmaxBlock(
   let factor = Lanes(repeating: scale)
   for row in 0..<rows {
     let scores = s + row * 32
-    let low = masked(load(scores) * factor, from: 0, visible[row])
-    let high = masked(load(scores + 16) * factor, from: 16, visible[row])
+    let low = masked(load(scores) * factor, visible[row])
+    let high = masked(load(scores + 16) * factor, visible[row] - 16)
     let block = maximum(larger(low, high))
     let before = runningMaximum[row]
     let after = block > before ? block : before
-    let decay = after == before ? 1 : exponential(Lanes(repeating: before - after))[0]
+    let decay = after == before ? 1 : exponential(Lanes(repeating: before - after)).vector[0]
     let shift = Lanes(repeating: after)
     let p0 = exponential(low - shift)
     let p1 = exponential(high - shift)
@@ -66,7 +64,7 @@ func softmaxBackward(
     for half in 0..<2 {
       let scores = s + row * 32 + half * 16
       let gradients = dp + row * 32 + half * 16
-      let shown = masked(load(scores) * factor, from: Int32(half * 16), visible[row])
+      let shown = masked(load(scores) * factor, visible[row] - Int32(half * 16))
       let p = exponential(shown - Lanes(repeating: lse[row]))
       store(p, scores)
       store(p * (load(gradients) - Lanes(repeating: delta[row])) * factor, gradients)

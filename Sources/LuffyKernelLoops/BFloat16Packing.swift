@@ -1,50 +1,47 @@
+import CLuffySIMD
+
 /// The bfloat16 in the low half of each word, as float32.
-@inline(__always) func lowHalf(_ words: Lanes) -> Lanes {
-  unsafeBitCast(
-    unsafeBitCast(words, to: SIMD16<UInt32>.self) &<< SIMD16<UInt32>(repeating: 16), to: Lanes.self)
+@inline(always) func lowHalf(_ words: Lanes) -> Lanes { Lanes(bits: Words(of: words) << 16) }
+
+@inline(always) func highHalf(_ words: Lanes) -> Lanes {
+  Lanes(bits: Words(of: words) & highBits)
 }
 
-@inline(__always) func highHalf(_ words: Lanes) -> Lanes {
-  unsafeBitCast(
-    unsafeBitCast(words, to: SIMD16<UInt32>.self) & SIMD16<UInt32>(repeating: 0xFFFF_0000),
-    to: Lanes.self)
-}
+@inline(always) private var highBits: Words { Words(repeating: -0x1_0000) }
 
 /// Words of two neighbours of k in each lane: rounded to nearest, ties to even; NaN stays NaN.
-@inline(__always) private func words(_ even: Lanes, _ odd: Lanes) -> Lanes {
-  let sixteen = SIMD16<UInt32>(repeating: 16)
-  return unsafeBitCast(
-    roundedBits(even) &>> sixteen | roundedBits(odd) & SIMD16<UInt32>(repeating: 0xFFFF_0000),
-    to: Lanes.self)
+@inline(always) private func words(_ even: Lanes, _ odd: Lanes) -> Lanes {
+  Lanes(bits: roundedBits(even) >> 16 | roundedBits(odd) & highBits)
 }
 
-@inline(__always) private func roundedBits(_ x: Lanes) -> SIMD16<UInt32> {
-  let bits = unsafeBitCast(x, to: SIMD16<UInt32>.self)
-  let tie = bits &>> SIMD16<UInt32>(repeating: 16) & SIMD16<UInt32>(repeating: 1)
-  let rounded = bits &+ SIMD16<UInt32>(repeating: 0x7FFF) &+ tie
-  return rounded.replacing(with: SIMD16<UInt32>(repeating: 0x7FC0_0000), where: x .!= x)
+@inline(always) private func roundedBits(_ x: Lanes) -> Words {
+  let bits = Words(of: x)
+  let tie = bits >> 16 & Words(repeating: 1)
+  let rounded = bits + Words(repeating: 0x7FFF) + tie
+  let quiet = Lanes(bits: Words(repeating: 0x7FC0_0000))
+  return Words(of: quiet.replacing(with: Lanes(bits: rounded), where: x == x))
 }
 
 /// The words of one row of k elements, each `stride` from the last.
-@inline(__always) private func packPairsOfRow(
+@inline(always) private func packPairsOfRow(
   _ source: UnsafePointer<Float>, _ k: Int, _ target: UnsafeMutablePointer<Float>, _ stride: Int
 ) {
+  let zero = Lanes(repeating: 0)
   var i = 0
   while i < k {
-    var both = SIMD32<Float>(repeating: 0)
-    if i + 32 <= k {
-      both = UnsafeRawPointer(source + i).loadUnaligned(as: SIMD32<Float>.self)
-    } else {
-      for lane in 0..<k - i { both[lane] = source[i + lane] }
+    let low = load(source + i, lanes: min(16, k - i))
+    let high = k - i > 16 ? load(source + i + 16, lanes: min(16, k - i - 16)) : zero
+    let packed = words(
+      Lanes(luffy_even(low.vector, high.vector)), Lanes(luffy_odd(low.vector, high.vector)))
+    for lane in 0..<min(16, (k - i + 1) / 2) {
+      target[(i / 2 + lane) * stride] = packed.vector[lane]
     }
-    let packed = words(both.evenHalf, both.oddHalf)
-    for lane in 0..<min(16, (k - i + 1) / 2) { target[(i / 2 + lane) * stride] = packed[lane] }
     i += 32
   }
 }
 
 /// One pair of rows, `count` columns: even and odd next to each other in each word.
-@inline(__always) private func packPairsOfColumns(
+@inline(always) private func packPairsOfColumns(
   _ even: UnsafePointer<Float>, _ odd: UnsafePointer<Float>?, _ count: Int,
   _ target: UnsafeMutablePointer<Float>
 ) {
@@ -131,9 +128,8 @@ func widenPanel(_ words: UnsafePointer<Float>, _ k: Int, _ panel: UnsafeMutableP
 
 /// Each number rounded to bfloat16, as a float32.
 func roundToBFloat16(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
-  let mask = SIMD16<UInt32>(repeating: 0xFFFF_0000)
   forEachLanes(count) { offset, lanes in
-    let bits = roundedBits(load(x + offset, lanes: lanes)) & mask
-    store(unsafeBitCast(bits, to: Lanes.self), x + offset, lanes: lanes)
+    let rounded = roundedBits(load(x + offset, lanes: lanes)) & highBits
+    store(Lanes(bits: rounded), x + offset, lanes: lanes)
   }
 }

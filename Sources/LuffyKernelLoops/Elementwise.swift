@@ -21,8 +21,8 @@ func rotate(
   }
 }
 
-@inline(__always) private func sigmoid(_ x: Lanes) -> Lanes {
-  Lanes(repeating: 1) / (Lanes(repeating: 1) + exponential(-x))
+@inline(always) private func sigmoid(_ x: Lanes) -> Lanes {
+  Lanes(repeating: 1) / (Lanes(repeating: 1) + exponential(Lanes(repeating: 0) - x))
 }
 
 /// y = gate sigmoid(gate) up
@@ -84,8 +84,9 @@ func rowDot(
   for row in 0..<rows {
     var total = Lanes(repeating: 0)
     forEachLanes(width) { offset, lanes in
-      total.addProduct(
-        load(a + row * lda + offset, lanes: lanes), load(b + row * ldb + offset, lanes: lanes))
+      total = fma(
+        load(a + row * lda + offset, lanes: lanes), load(b + row * ldb + offset, lanes: lanes),
+        total)
     }
     out[row] = sum(total)
   }

@@ -11,18 +11,17 @@ func headBlock(
   }
   let top = maximum(largest)
   let shift = Lanes(repeating: top)
+  let zero = Lanes(repeating: 0)
   var total = Lanes(repeating: 0)
   var weighted = Lanes(repeating: 0)
   forEachLanes(count) { offset, lanes in
     // Lanes past the end read as the maximum and are taken out of e below.
     let distance = load(logits + offset, lanes: lanes, fill: 0) * factor - shift
     var e = exponential(distance)
-    if lanes < 16 {
-      e.replace(with: 0, where: laneNumbers .>= IntLanes(repeating: Int32(lanes)))
-    }
+    if lanes < 16 { e = zero.replacing(with: e, where: .first(Int32(lanes))) }
     total += e
     // 0 * -inf would be NaN: an impossible token weighs nothing.
-    weighted.addProduct(e, distance.replacing(with: 0, where: e .== Lanes(repeating: 0)))
+    weighted = fma(e, distance.replacing(with: zero, where: e == zero), weighted)
   }
   out[0] = top
   out[1] = sum(total)
@@ -37,11 +36,12 @@ func headBackward(
   let factor = Lanes(repeating: inverseTemperature)
   let shift = Lanes(repeating: lse)
   let level = Lanes(repeating: entropy)
+  let zero = Lanes(repeating: 0)
   forEachLanes(count) { offset, lanes in
     let logProb = load(logits + offset, lanes: lanes) * factor - shift
     let p = exponential(logProb)
     let pull = Lanes(repeating: -dLogProb) - Lanes(repeating: dEntropy) * (logProb + level)
-    let finite = pull.replacing(with: 0, where: p .== Lanes(repeating: 0))
+    let finite = pull.replacing(with: zero, where: p == zero)
     store(p * finite * factor, logits + offset, lanes: lanes)
   }
 }

@@ -1,7 +1,7 @@
 import CLuffySIMD
 
 /// One tile of c = a b: a [k][rows of the tile], panel [k][32], c rows 32 wide with stride ldc.
-@inline(__always) func product<Tile: RegisterTile, A: Arithmetic>(
+@inline(always) func product<Tile: RegisterTile, A: Arithmetic>(
   _: Tile.Type, _: A.Type, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: UnsafePointer<Float>, _ mode: Int32
 ) {
@@ -17,7 +17,7 @@ import CLuffySIMD
 }
 
 /// c [rows, columns] from packed a and one panel, a tile of rows at a time.
-@inline(__always) func gemmPanel<A: Arithmetic>(
+@inline(always) func gemmPanel<A: Arithmetic>(
   _: A.Type, _ a: UnsafePointer<Float>, _ rows: Int, _ k: Int, _ panel: UnsafePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int, _ bias: UnsafePointer<Float>?,
   _ mode: Int32
@@ -45,7 +45,7 @@ import CLuffySIMD
 }
 
 /// The same for a panel with fewer than 32 columns, through a full-width copy of each tile.
-@inline(__always) func gemmNarrow<A: Arithmetic>(
+@inline(always) func gemmNarrow<A: Arithmetic>(
   _: A.Type, _ a: UnsafePointer<Float>, _ rows: Int, _ k: Int, _ panel: UnsafePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int, _ sums: UnsafePointer<Float>,
   _ mode: Int32
@@ -95,9 +95,9 @@ func packA(
 }
 
 /// Rows that are read side by side while a tile is packed: few enough for an address register each.
-@inline(__always) private var rowsAtOnce: Int { FullTile.rows < 8 ? FullTile.rows : 7 }
+@inline(always) private var rowsAtOnce: Int { FullTile.rows < 8 ? FullTile.rows : 7 }
 
-@inline(__always) private func packWholeRows(
+@inline(always) private func packWholeRows(
   _ x: UnsafePointer<Float>, _ ldx: Int, _ k: Int, _ a: UnsafeMutablePointer<Float>, _ height: Int
 ) {
   var target = a

@@ -11,7 +11,7 @@ func rmsNorm(
     var squares = Lanes(repeating: 0)
     forEachLanes(width) { offset, lanes in
       let value = load(input + offset, lanes: lanes)
-      squares.addProduct(value, value)
+      squares = fma(value, value, squares)
     }
     let scale = 1 / (sum(squares) / Float(width) + epsilon).squareRoot()
     inverse[row] = scale
@@ -37,7 +37,7 @@ func rmsNormBackward(
     var dots = Lanes(repeating: 0)
     forEachLanes(width) { offset, lanes in
       let scaled = load(gradient + offset, lanes: lanes) * load(w + offset, lanes: lanes)
-      dots.addProduct(scaled, load(input + offset, lanes: lanes))
+      dots = fma(scaled, load(input + offset, lanes: lanes), dots)
     }
     let scale = inverse[row]
     let pull = Lanes(repeating: -(scale * scale * scale) * (sum(dots) / Float(width)))
@@ -61,7 +61,7 @@ func rmsNormWeight(
     var total = load(dw + column, lanes: lanes)
     for row in 0..<rows {
       let scaled = load(x + row * width + column, lanes: lanes) * Lanes(repeating: inverse[row])
-      total.addProduct(load(dy + row * width + column, lanes: lanes), scaled)
+      total = fma(load(dy + row * width + column, lanes: lanes), scaled, total)
     }
     store(total, dw + column, lanes: lanes)
   }

@@ -8,7 +8,7 @@ protocol Arithmetic {
 
 extension Arithmetic {
   /// A word of each column a step.
-  @inline(__always) static func run<Tile: RegisterTile>(
+  @inline(always) static func run<Tile: RegisterTile>(
     _ tile: inout Tile, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>
   ) {
     var a = a
@@ -24,18 +24,18 @@ extension Arithmetic {
 
 /// One FMA a lane.
 enum Float32Arithmetic: Arithmetic {
-  @inline(__always) static func multiplyAdd(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes {
-    accumulator.addingProduct(a, b)
+  @inline(always) static func multiplyAdd(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes {
+    fma(a, b, accumulator)
   }
 }
 
 /// The same, of a panel in words of two bfloat16 that are widened in registers: two steps of k a word.
 enum WidenedArithmetic: Arithmetic {
-  @inline(__always) static func multiplyAdd(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes {
+  @inline(always) static func multiplyAdd(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes {
     Float32Arithmetic.multiplyAdd(accumulator, a, b)
   }
 
-  @inline(__always) static func run<Tile: RegisterTile>(
+  @inline(always) static func run<Tile: RegisterTile>(
     _ tile: inout Tile, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>
   ) {
     var a = a
@@ -67,70 +67,70 @@ protocol PanelColumns {
 struct HalfPanel: PanelColumns {
   var lanes = Lanes(repeating: 0)
 
-  @inline(__always) static var count: Int { 16 }
-  @inline(__always) init() {}
-  @inline(__always) init(lanes: Lanes) { self.lanes = lanes }
-  @inline(__always) init(_ pointer: UnsafePointer<Float>) { lanes = load(pointer) }
-  @inline(__always) init(lowHalvesAt pointer: UnsafePointer<Float>) {
+  @inline(always) static var count: Int { 16 }
+  @inline(always) init() {}
+  @inline(always) init(lanes: Lanes) { self.lanes = lanes }
+  @inline(always) init(_ pointer: UnsafePointer<Float>) { lanes = load(pointer) }
+  @inline(always) init(lowHalvesAt pointer: UnsafePointer<Float>) {
     lanes = lowHalf(load(pointer))
   }
-  @inline(__always) init(highHalvesAt pointer: UnsafePointer<Float>) {
+  @inline(always) init(highHalvesAt pointer: UnsafePointer<Float>) {
     lanes = highHalf(load(pointer))
   }
 
-  @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) {
-    UnsafeMutableRawPointer(pointer).storeBytes(of: lanes, as: Lanes.self)
+  @inline(always) func store(_ pointer: UnsafeMutablePointer<Float>) {
+    lanes.store(at: pointer)
   }
 
-  @inline(__always) mutating func multiplyAdd<A: Arithmetic>(
+  @inline(always) mutating func multiplyAdd<A: Arithmetic>(
     _: A.Type, _ a: Lanes, _ b: HalfPanel
   ) {
     lanes = A.multiplyAdd(lanes, a, b.lanes)
   }
 
-  @inline(__always) static func + (a: Self, b: Self) -> Self { Self(lanes: a.lanes + b.lanes) }
+  @inline(always) static func + (a: Self, b: Self) -> Self { Self(lanes: a.lanes + b.lanes) }
 }
 
 struct WholePanel: PanelColumns {
   var low = HalfPanel()
   var high = HalfPanel()
 
-  @inline(__always) static var count: Int { 32 }
-  @inline(__always) init() {}
+  @inline(always) static var count: Int { 32 }
+  @inline(always) init() {}
 
-  @inline(__always) init(low: HalfPanel, high: HalfPanel) {
+  @inline(always) init(low: HalfPanel, high: HalfPanel) {
     self.low = low
     self.high = high
   }
 
-  @inline(__always) init(_ pointer: UnsafePointer<Float>) {
+  @inline(always) init(_ pointer: UnsafePointer<Float>) {
     low = HalfPanel(pointer)
     high = HalfPanel(pointer + 16)
   }
 
-  @inline(__always) init(lowHalvesAt pointer: UnsafePointer<Float>) {
+  @inline(always) init(lowHalvesAt pointer: UnsafePointer<Float>) {
     low = HalfPanel(lowHalvesAt: pointer)
     high = HalfPanel(lowHalvesAt: pointer + 16)
   }
 
-  @inline(__always) init(highHalvesAt pointer: UnsafePointer<Float>) {
+  @inline(always) init(highHalvesAt pointer: UnsafePointer<Float>) {
     low = HalfPanel(highHalvesAt: pointer)
     high = HalfPanel(highHalvesAt: pointer + 16)
   }
 
-  @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) {
+  @inline(always) func store(_ pointer: UnsafeMutablePointer<Float>) {
     low.store(pointer)
     high.store(pointer + 16)
   }
 
-  @inline(__always) mutating func multiplyAdd<A: Arithmetic>(
+  @inline(always) mutating func multiplyAdd<A: Arithmetic>(
     _: A.Type, _ a: Lanes, _ b: WholePanel
   ) {
     low.multiplyAdd(A.self, a, b.low)
     high.multiplyAdd(A.self, a, b.high)
   }
 
-  @inline(__always) static func + (a: Self, b: Self) -> Self {
+  @inline(always) static func + (a: Self, b: Self) -> Self {
     Self(low: a.low + b.low, high: a.high + b.high)
   }
 }
@@ -152,20 +152,20 @@ protocol RegisterTile {
 struct OneRow<Columns: PanelColumns>: RegisterTile {
   var sums = Columns()
 
-  @inline(__always) static var rows: Int { 1 }
-  @inline(__always) init() {}
+  @inline(always) static var rows: Int { 1 }
+  @inline(always) init() {}
 
-  @inline(__always) mutating func start(_ c: UnsafePointer<Float>, _ ldc: Int) {
+  @inline(always) mutating func start(_ c: UnsafePointer<Float>, _ ldc: Int) {
     sums = Columns(c)
   }
 
-  @inline(__always) mutating func step<A: Arithmetic>(
+  @inline(always) mutating func step<A: Arithmetic>(
     _: A.Type, _ a: UnsafePointer<Float>, _ b: Columns
   ) {
     sums.multiplyAdd(A.self, Lanes(repeating: a[0]), b)
   }
 
-  @inline(__always) func finish(
+  @inline(always) func finish(
     _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: Columns, add: Bool
   ) {
     let result = sums + bias
@@ -179,22 +179,22 @@ where Upper.Columns == Lower.Columns {
   var upper = Upper()
   var lower = Lower()
 
-  @inline(__always) static var rows: Int { Upper.rows + Lower.rows }
-  @inline(__always) init() {}
+  @inline(always) static var rows: Int { Upper.rows + Lower.rows }
+  @inline(always) init() {}
 
-  @inline(__always) mutating func start(_ c: UnsafePointer<Float>, _ ldc: Int) {
+  @inline(always) mutating func start(_ c: UnsafePointer<Float>, _ ldc: Int) {
     upper.start(c, ldc)
     lower.start(c + Upper.rows * ldc, ldc)
   }
 
-  @inline(__always) mutating func step<A: Arithmetic>(
+  @inline(always) mutating func step<A: Arithmetic>(
     _: A.Type, _ a: UnsafePointer<Float>, _ b: Columns
   ) {
     upper.step(A.self, a, b)
     lower.step(A.self, a + Upper.rows, b)
   }
 
-  @inline(__always) func finish(
+  @inline(always) func finish(
     _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: Columns, add: Bool
   ) {
     upper.finish(c, ldc, bias, add: add)

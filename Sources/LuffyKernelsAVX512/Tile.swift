@@ -2,7 +2,7 @@
 typealias FullTile = FourteenRows<WholePanel>
 
 /// The tile of a given height, 1…14.
-@inline(__always) func tileOfHeight<A: Arithmetic>(
+@inline(always) func tileOfHeight<A: Arithmetic>(
   _: A.Type, _ height: Int, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: UnsafePointer<Float>, _ mode: Int32
 ) {

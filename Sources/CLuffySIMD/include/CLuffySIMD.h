@@ -1,5 +1,5 @@
-// What Swift cannot spell: weak symbols, CPUID, C atomics, and the table of kernel loops that lets one source be
-// compiled once per instruction set and chosen at load. No logic.
+// What Swift cannot spell: weak symbols, CPUID, operations on whole vectors, and the table of kernel loops that lets one
+// source be compiled once per instruction set and chosen at load. No logic.
 #ifndef CLUFFYSIMD_H
 #define CLUFFYSIMD_H
 
@@ -86,12 +86,79 @@ static inline int luffy_detect_isa(void) {
 /// The cores that this process may run on.
 __attribute__((visibility("hidden"))) int luffy_core_count(void);
 
+// -------------------------------------------------------------------------------------------------------------------
+// Lane arithmetic: one operation each. Swift's SIMD16 spells most of these lane by lane, which the optimiser puts together
+// again only in part; and an operation on whole vectors does not pass through a calling convention.
+
 typedef float luffy_lanes __attribute__((ext_vector_type(16)));
+typedef int32_t luffy_words __attribute__((ext_vector_type(16)));
+#define LUFFY_LANEWISE static inline __attribute__((always_inline))
+
+typedef luffy_lanes luffy_unaligned_lanes __attribute__((aligned(4)));
+LUFFY_LANEWISE luffy_lanes luffy_load(const float *x) { return *(const luffy_unaligned_lanes *)x; }
+LUFFY_LANEWISE void luffy_store(luffy_lanes a, float *x) { *(luffy_unaligned_lanes *)x = a; }
+LUFFY_LANEWISE luffy_lanes luffy_add(luffy_lanes a, luffy_lanes b) { return a + b; }
+LUFFY_LANEWISE luffy_lanes luffy_subtract(luffy_lanes a, luffy_lanes b) { return a - b; }
+LUFFY_LANEWISE luffy_lanes luffy_multiply(luffy_lanes a, luffy_lanes b) { return a * b; }
+LUFFY_LANEWISE luffy_lanes luffy_divide(luffy_lanes a, luffy_lanes b) { return a / b; }
+/// a b + c, rounded once.
+LUFFY_LANEWISE luffy_lanes luffy_fma(luffy_lanes a, luffy_lanes b, luffy_lanes c) {
+  return __builtin_elementwise_fma(a, b, c);
+}
+LUFFY_LANEWISE luffy_lanes luffy_square_root(luffy_lanes a) { return __builtin_elementwise_sqrt(a); }
+/// Masks: all bits of a word, or none.
+LUFFY_LANEWISE luffy_words luffy_less(luffy_lanes a, luffy_lanes b) { return a < b; }
+LUFFY_LANEWISE luffy_words luffy_equal(luffy_lanes a, luffy_lanes b) { return a == b; }
+LUFFY_LANEWISE luffy_words luffy_words_less(luffy_words a, luffy_words b) { return a < b; }
+/// a where the mask is set, else b. (Macros below: no function of the header may pass vectors to another, since that
+/// has no settled calling convention below AVX-512.)
+LUFFY_LANEWISE luffy_lanes luffy_select(luffy_words mask, luffy_lanes a, luffy_lanes b) {
+  return (luffy_lanes)((mask & (luffy_words)a) | (~mask & (luffy_words)b));
+}
+#define LUFFY_LARGER(a, b) ((luffy_lanes)((((b) > (a)) & (luffy_words)(b)) | (~((b) > (a)) & (luffy_words)(a))))
+LUFFY_LANEWISE luffy_lanes luffy_larger(luffy_lanes a, luffy_lanes b) { return LUFFY_LARGER(a, b); }
+LUFFY_LANEWISE luffy_words luffy_words_add(luffy_words a, luffy_words b) { return a + b; }
+LUFFY_LANEWISE luffy_words luffy_words_subtract(luffy_words a, luffy_words b) { return a - b; }
+LUFFY_LANEWISE luffy_words luffy_words_and(luffy_words a, luffy_words b) { return a & b; }
+LUFFY_LANEWISE luffy_words luffy_words_or(luffy_words a, luffy_words b) { return a | b; }
+LUFFY_LANEWISE luffy_words luffy_shift_left(luffy_words a, int bits) { return a << bits; }
+/// With zeros, and with the sign.
+LUFFY_LANEWISE luffy_words luffy_shift_right(luffy_words a, int bits) {
+  typedef uint32_t unsigned_words __attribute__((ext_vector_type(16)));
+  return (luffy_words)((unsigned_words)a >> bits);
+}
+LUFFY_LANEWISE luffy_words luffy_halve(luffy_words a) { return a >> 1; }
+/// The bits of one as the other.
+LUFFY_LANEWISE luffy_words luffy_words_of(luffy_lanes a) { return (luffy_words)a; }
+LUFFY_LANEWISE luffy_lanes luffy_lanes_of(luffy_words a) { return (luffy_lanes)a; }
+/// Lanes 0, 2, … and 1, 3, … of a and b one after the other.
+LUFFY_LANEWISE luffy_lanes luffy_even(luffy_lanes a, luffy_lanes b) {
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+}
+LUFFY_LANEWISE luffy_lanes luffy_odd(luffy_lanes a, luffy_lanes b) {
+  return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+}
+/// The lanes as a balanced tree: halves combined until one is left.
+LUFFY_LANEWISE float luffy_sum(luffy_lanes a) {
+  typedef float eight_lanes __attribute__((ext_vector_type(8)));
+  typedef float four_lanes __attribute__((ext_vector_type(4)));
+  const eight_lanes eight = a.lo + a.hi;
+  const four_lanes four = eight.lo + eight.hi;
+  return (four.x + four.z) + (four.y + four.w);
+}
+LUFFY_LANEWISE float luffy_largest(luffy_lanes a) {
+  const luffy_lanes swapped = __builtin_shufflevector(a, a, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+  luffy_lanes b = LUFFY_LARGER(a, swapped);
+  const luffy_lanes again = __builtin_shufflevector(b, b, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+  b = LUFFY_LARGER(b, again);
+  const float x = b[2] > b[0] ? b[2] : b[0], y = b[3] > b[1] ? b[3] : b[1];
+  return y > x ? y : x;
+}
 
 #if defined(__AVX512BF16__)
 #include <immintrin.h>
 /// c + a.low b.low + a.high b.high in each of sixteen lanes, a and b pairs of bfloat16.
-static inline luffy_lanes luffy_bf16_dot(luffy_lanes c, luffy_lanes a, luffy_lanes b) {
+LUFFY_LANEWISE luffy_lanes luffy_bf16_dot(luffy_lanes c, luffy_lanes a, luffy_lanes b) {
   return (luffy_lanes)_mm512_dpbf16_ps((__m512)c, (__m512bh)a, (__m512bh)b);
 }
 #endif
