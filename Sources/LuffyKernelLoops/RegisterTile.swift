@@ -1,3 +1,5 @@
+import CLuffySIMD
+
 /// What a product multiplies, and how a tile walks over k.
 protocol Arithmetic {
   static func multiplyAdd(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes
@@ -14,7 +16,10 @@ extension Arithmetic {
     var a = a
     var b = panel
     let end = b + k * 32
+    let ahead = k * 32
     while b < end {
+      luffy_prefetch(b + ahead)
+      luffy_prefetch(b + ahead + 16)
       tile.step(Self.self, a, Tile.Columns(b))
       a += Tile.rows
       b += 32

@@ -21,37 +21,60 @@ extension Attention {
 
   /// dq, dk and dv of whole sequences, a task a sequence and key-value head, so that each sum has one owner and one
   /// order: query blocks ascending, within them key blocks ascending; then the sequences that share a prefix.
-  func backward(_ segments: [Segment], _ g: Gradients) {
-    let tasks = segments.count * shape.heads
-    let parts = tasks < 2 ? 1 : min(tasks, products.pool.threads)
+  ///
+  /// - Parameter room: `AttentionScratch.floats` for the longest sequence, for each of `parts` threads.
+  func backward(
+    _ segments: [Segment], _ g: Gradients, room: UnsafeMutablePointer<Float>, parts: Int
+  ) {
     var prefixRows: [Int] = []
     var shared = 0
     for segment in segments {
       prefixRows.append(shared)
       shared += segment.sharedPositions
     }
-    let tokens = segments.reduce(0) { $0 + $1.count }
-    g.dQ.start.update(repeating: 0, count: tokens * g.dQ.stride)
-    for rows in [g.dK, g.dV] { rows.start.update(repeating: 0, count: tokens * rows.stride) }
-    for rows in [g.dPrefixK, g.dPrefixV] {
-      rows.start.update(repeating: 0, count: shared * rows.stride)
-    }
+    clear(g, tokens: segments.reduce(0) { $0 + $1.count }, shared: shared)
+    let shares = shares(segments, among: parts)
+    let keyBlocks = segments.reduce(0) { max($0, $1.keyBlocks) }
     let each = { (part: Int) in
-      let width = shape.headWidth
-      let panels = shape.valuePanels
-      let count = 32 * (8 * width + 6 * 32 + 3) + 4 * panels * 1024
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { buffer in
-        guard let start = buffer.baseAddress else { return }
-        for task in stride(from: part, to: tasks, by: parts) {
-          let index = task / shape.heads
-          for head in 0..<queryHeads / shape.heads {
-            backward(segments[index], task % shape.heads, head, prefixRows[index], g, start)
-          }
-        }
+      let scratch = AttentionScratch(
+        room + part * AttentionScratch.floats(shape, keyBlocks: keyBlocks), shape, keyBlocks)
+      for task in shares[part] {
+        backward(segments[task.segment], task.head, prefixRows[task.segment], g, scratch)
       }
     }
     if parts == 1 { each(0) } else { products.pool.parallelFor(parts, each) }
     addPrefixes(segments, prefixRows, g)
+  }
+
+  private func clear(_ g: Gradients, tokens: Int, shared: Int) {
+    products.pool.parallelRanges(tokens) { range in
+      for rows in [g.dQ, g.dK, g.dV] {
+        rows.row(range.lowerBound).update(repeating: 0, count: range.count * rows.stride)
+      }
+    }
+    for rows in [g.dPrefixK, g.dPrefixV] {
+      rows.start.update(repeating: 0, count: shared * rows.stride)
+    }
+  }
+
+  private struct Task {
+    var segment: Int
+    var head: Int
+  }
+
+  /// Tasks of each thread: the longest first, each to whoever has least.
+  private func shares(_ segments: [Segment], among parts: Int) -> [[Task]] {
+    let order = segments.indices.sorted { segments[$0].pairs > segments[$1].pairs }
+    var shares = [[Task]](repeating: [], count: parts)
+    var loads = [Int](repeating: 0, count: parts)
+    for index in order {
+      for head in 0..<shape.heads {
+        let part = loads.indices.min { loads[$0] < loads[$1] } ?? 0
+        shares[part].append(Task(segment: index, head: head))
+        loads[part] += segments[index].pairs
+      }
+    }
+    return shares
   }
 
   /// Adds each segment's share to the rows of its prefix, segments ascending.
@@ -69,32 +92,24 @@ extension Attention {
     }
   }
 
-  /// One query head of one sequence.
+  /// The query heads of one key-value head of one sequence.
   private func backward(
-    _ segment: Segment, _ keyHead: Int, _ member: Int, _ prefixRow: Int, _ g: Gradients,
-    _ scratch: UnsafeMutablePointer<Float>
+    _ segment: Segment, _ keyHead: Int, _ prefixRow: Int, _ g: Gradients,
+    _ scratch: AttentionScratch
   ) {
-    let head = keyHead * (queryHeads / shape.heads) + member
-    for first in stride(from: 0, to: segment.count, by: 32) {
-      let block = QueryBlock(
-        segment: segment, head: head, keyHead: keyHead, first: first,
-        rows: min(32, segment.count - first))
-      var pieces = BackwardPieces(scratch, width: shape.headWidth, panels: shape.valuePanels)
-      prepare(block, g, &pieces)
-      if let shared = segment.prefixRow {
-        for keys in stride(from: 0, to: segment.position, by: 32) {
-          let range = KeyRange(
-            position: keys, row: shared + keys, count: min(32, segment.position - keys),
-            dK: g.dPrefixK.row(prefixRow + keys), dV: g.dPrefixV.row(prefixRow + keys))
-          accumulate(block, range, g, pieces)
+    let keys = keyRanges(segment, prefixRow, g)
+    for (index, range) in keys.enumerated() { pack(range, keyHead, g, scratch.keys(index)) }
+    let group = queryHeads / shape.heads
+    for head in keyHead * group..<(keyHead + 1) * group {
+      for first in stride(from: 0, to: segment.count, by: 32) {
+        let block = QueryBlock(
+          segment: segment, head: head, keyHead: keyHead, first: first,
+          rows: min(32, segment.count - first))
+        prepare(block, g, scratch)
+        let end = segment.sharedPositions + first + block.rows
+        for (index, range) in keys.enumerated() where range.position < end {
+          accumulate(block, range, scratch.keys(index), g, scratch)
         }
-      }
-      for keys in stride(from: 0, to: first + block.rows, by: 32) {
-        let row = segment.row + keys
-        let range = KeyRange(
-          position: segment.sharedPositions + keys, row: row, count: min(32, segment.count - keys),
-          dK: g.dK.row(row), dV: g.dV.row(row))
-        accumulate(block, range, g, pieces)
       }
     }
   }
@@ -107,6 +122,27 @@ extension Attention {
     let dK, dV: UnsafeMutablePointer<Float>
   }
 
+  /// All keys of a sequence: those of its prefix, then its own.
+  private func keyRanges(_ segment: Segment, _ prefixRow: Int, _ g: Gradients) -> [KeyRange] {
+    var ranges: [KeyRange] = []
+    if let shared = segment.prefixRow {
+      for keys in stride(from: 0, to: segment.position, by: 32) {
+        ranges.append(
+          KeyRange(
+            position: keys, row: shared + keys, count: min(32, segment.position - keys),
+            dK: g.dPrefixK.row(prefixRow + keys), dV: g.dPrefixV.row(prefixRow + keys)))
+      }
+    }
+    for keys in stride(from: 0, to: segment.count, by: 32) {
+      let row = segment.row + keys
+      ranges.append(
+        KeyRange(
+          position: segment.sharedPositions + keys, row: row, count: min(32, segment.count - keys),
+          dK: g.dK.row(row), dV: g.dV.row(row)))
+    }
+    return ranges
+  }
+
   private struct QueryBlock {
     let segment: Segment
     let head: Int
@@ -116,92 +152,97 @@ extension Attention {
     var row: Int { segment.row + first }
   }
 
-  /// Scratch of one query block, cut from one allocation.
-  private struct BackwardPieces {
-    let queryTiles, outputTiles, keyPanel, valuePanel: UnsafeMutablePointer<Float>
-    let scores, gradients, tiles: UnsafeMutablePointer<Float>
-    let queryPanels, outputPanels, keyRows: UnsafeMutablePointer<Float>
-    let delta, lse: UnsafeMutablePointer<Float>
+  private func pack(_ keys: KeyRange, _ keyHead: Int, _ g: Gradients, _ p: AttentionScratch.Keys) {
+    let width = shape.headWidth
+    let column = keyHead * width
+    let k = g.k.row(keys.row) + column
+    let v = g.v.row(keys.row) + column
+    products.packTransposedPanel(k, g.k.stride, columns: keys.count, k: width, into: p.keyPanel)
+    products.packTransposedPanel(v, g.v.stride, columns: keys.count, k: width, into: p.valuePanel)
+    packPanels(k, g.k.stride, rows: keys.count, into: p.keyRows)
+  }
 
-    init(_ start: UnsafeMutablePointer<Float>, width: Int, panels: Int) {
-      var next = start
-      func take(_ count: Int) -> UnsafeMutablePointer<Float> {
-        defer { next += count }
-        return next
-      }
-      queryTiles = take(32 * width)
-      outputTiles = take(32 * width)
-      keyPanel = take(32 * width)
-      valuePanel = take(32 * width)
-      scores = take(1024)
-      gradients = take(1024)
-      tiles = take(1024)
-      queryPanels = take(panels * 1024)
-      outputPanels = take(panels * 1024)
-      keyRows = take(panels * 1024)
-      delta = take(32)
-      lse = take(32)
+  /// Rows [rows, E] in panels of 32 columns.
+  private func packPanels(
+    _ x: UnsafePointer<Float>, _ stride: Int, rows: Int, into panels: UnsafeMutablePointer<Float>
+  ) {
+    for panel in 0..<shape.valuePanels {
+      products.packPanel(
+        x + panel * 32, stride, columns: min(32, shape.headWidth - panel * 32), k: rows,
+        into: panels + panel * 1024)
     }
   }
 
   /// Packs q and dO of the block, and takes delta = dO · o.
-  private func prepare(_ b: QueryBlock, _ g: Gradients, _ p: inout BackwardPieces) {
-    let kernels = products.kernels
+  private func prepare(_ b: QueryBlock, _ g: Gradients, _ p: AttentionScratch) {
     let width = shape.headWidth
     let column = b.head * width
     let q = g.q.row(b.row) + column
     let dO = g.dO.row(b.row) + column
-    kernels.pack_a(q, g.q.stride, b.rows, width, p.queryTiles)
-    kernels.pack_a(dO, g.dO.stride, b.rows, width, p.outputTiles)
-    for panel in 0..<shape.valuePanels {
-      let columns = min(32, width - panel * 32)
-      kernels.pack_panel(
-        q + panel * 32, g.q.stride, columns, b.rows, p.queryPanels + panel * 1024)
-      kernels.pack_panel(
-        dO + panel * 32, g.dO.stride, columns, b.rows, p.outputPanels + panel * 1024)
-    }
-    kernels.row_dot(
+    products.packFactor(q, g.q.stride, rows: b.rows, k: width, into: p.queryTiles)
+    products.packFactor(dO, g.dO.stride, rows: b.rows, k: width, into: p.outputTiles)
+    packPanels(q, g.q.stride, rows: b.rows, into: p.queryPanels)
+    packPanels(dO, g.dO.stride, rows: b.rows, into: p.outputPanels)
+    products.kernels.row_dot(
       dO, g.dO.stride, g.o.row(b.row) + column, g.o.stride, b.rows, width, p.delta)
     for r in 0..<b.rows { p.lse[r] = g.lse[(b.row + r) * queryHeads + b.head] }
   }
 
   /// P = e^(q·k scale - lse), dS = P (dO·v - delta) scale; dv += Pᵀ dO, dk += dSᵀ q, dq += dS k.
   private func accumulate(
-    _ b: QueryBlock, _ keys: KeyRange, _ g: Gradients, _ p: BackwardPieces
+    _ b: QueryBlock, _ keys: KeyRange, _ panels: AttentionScratch.Keys, _ g: Gradients,
+    _ p: AttentionScratch
   ) {
-    let kernels = products.kernels
     let width = shape.headWidth
-    let keyCount = keys.count
-    let column = b.keyHead * width
-    let k = g.k.row(keys.row) + column
-    kernels.pack_panel_transposed(k, g.k.stride, keyCount, width, p.keyPanel)
-    kernels.pack_panel_transposed(
-      g.v.row(keys.row) + column, g.v.stride, keyCount, width, p.valuePanel)
-    kernels.gemm_panel(p.queryTiles, b.rows, width, p.keyPanel, p.scores, 32, 32, nil, 0)
-    kernels.gemm_panel(p.outputTiles, b.rows, width, p.valuePanel, p.gradients, 32, 32, nil, 0)
+    let square = { Rows($0, stride: 32) }
+    products.multiply(
+      p.queryTiles, rows: b.rows, k: width, panels.keyPanel, into: square(p.scores), columns: 32)
+    products.multiply(
+      p.outputTiles, rows: b.rows, k: width, panels.valuePanel, into: square(p.gradients),
+      columns: 32)
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: 32) { visible in
       guard let visible = visible.baseAddress else { return }
       let first = b.segment.sharedPositions + b.first + 1 - keys.position
-      for r in 0..<b.rows { visible[r] = Int32(max(0, min(keyCount, first + r))) }
-      kernels.softmax_backward(p.scores, p.gradients, b.rows, visible, scale, p.lse, p.delta)
+      for r in 0..<b.rows { visible[r] = Int32(max(0, min(keys.count, first + r))) }
+      products.kernels.softmax_backward(
+        p.scores, p.gradients, b.rows, visible, scale, p.lse, p.delta)
     }
-    let chain = ProductStore.chain.rawValue
+    products.packTransposedFactor(p.scores, 32, rows: keys.count, k: b.rows, into: p.tiles)
+    add(
+      p.tiles, rows: keys.count, k: b.rows, p.outputPanels, g.dV.stride,
+      to: keys.dV + b.keyHead * width)
+    products.packTransposedFactor(p.gradients, 32, rows: keys.count, k: b.rows, into: p.tiles)
+    add(
+      p.tiles, rows: keys.count, k: b.rows, p.queryPanels, g.dK.stride,
+      to: keys.dK + b.keyHead * width)
+    products.packFactor(p.gradients, 32, rows: b.rows, k: keys.count, into: p.tiles)
+    add(
+      p.tiles, rows: b.rows, k: keys.count, panels.keyRows, g.dQ.stride,
+      to: g.dQ.row(b.row) + b.head * width)
+  }
+
+  /// c [rows, E] += a panels, chained.
+  private func add(
+    _ a: UnsafePointer<Float>, rows: Int, k: Int, _ panels: UnsafePointer<Float>, _ stride: Int,
+    to c: UnsafeMutablePointer<Float>
+  ) {
     for panel in 0..<shape.valuePanels {
-      let columns = min(32, width - panel * 32)
-      let offset = column + panel * 32
-      kernels.pack_a_transposed(p.scores, 32, keyCount, b.rows, p.tiles)
-      kernels.gemm_panel(
-        p.tiles, keyCount, b.rows, p.outputPanels + panel * 1024, keys.dV + offset,
-        g.dV.stride, columns, nil, chain)
-      kernels.pack_a_transposed(p.gradients, 32, keyCount, b.rows, p.tiles)
-      kernels.gemm_panel(
-        p.tiles, keyCount, b.rows, p.queryPanels + panel * 1024, keys.dK + offset,
-        g.dK.stride, columns, nil, chain)
-      kernels.pack_panel(k + panel * 32, g.k.stride, columns, keyCount, p.keyRows)
-      kernels.pack_a(p.gradients, 32, b.rows, keyCount, p.tiles)
-      kernels.gemm_panel(
-        p.tiles, b.rows, keyCount, p.keyRows, g.dQ.row(b.row) + b.head * width + panel * 32,
-        g.dQ.stride, columns, nil, chain)
+      products.multiply(
+        a, rows: rows, k: k, panels + panel * 1024, into: Rows(c + panel * 32, stride: stride),
+        columns: min(32, shape.headWidth - panel * 32), .chain)
     }
   }
+}
+
+extension Segment {
+  /// Ranges of 32 keys that its queries meet in the backward pass.
+  var keyBlocks: Int { Segment.keyBlocks(count: count, sharedPositions: sharedPositions) }
+
+  static func keyBlocks(count: Int, sharedPositions: Int) -> Int {
+    KeyValueBlockShape.count(positions: sharedPositions)
+      + KeyValueBlockShape.count(positions: count)
+  }
+
+  /// Pairs of a query and a key that it sees, about.
+  fileprivate var pairs: Int { count * (sharedPositions + (count + 1) / 2) }
 }

@@ -13,7 +13,7 @@ struct Attention {
   let products: MatrixProducts
 
   init(_ configuration: ModelConfiguration, _ products: MatrixProducts) {
-    shape = KeyValueBlockShape(configuration)
+    shape = KeyValueBlockShape(configuration, products.precision)
     queryHeads = configuration.queryHeads
     scale = Float(1 / Double(configuration.headWidth).squareRoot())
     self.products = products
@@ -102,7 +102,7 @@ struct Attention {
     let maximum = packedScores + kernels.tile_rows * 32
     let sum = maximum + kernels.tile_rows
     let logSums = sum + kernels.tile_rows
-    kernels.pack_a(query, tile.stride, rows, width, packedQuery)
+    products.packFactor(query, tile.stride, rows: rows, k: width, into: packedQuery)
     for r in 0..<rows {
       maximum[r] = -.infinity
       sum[r] = 0
@@ -118,14 +118,18 @@ struct Attention {
           visible[r] = Int32(max(0, min(32, first + r * tile.step - block * 32)))
         }
         let unit = segment.blocks[block] + unitOffset
-        kernels.gemm_panel(packedQuery, rows, width, unit, scores, 32, 32, nil, 0)
+        products.multiplyStored(
+          packedQuery, rows: rows, k: width, unit, into: Rows(scores, stride: 32), columns: 32)
         kernels.softmax_block(
           scores, rows, visible, scale, maximum, sum, output, tile.stride, width)
-        kernels.pack_a(scores, 32, rows, 32, packedScores)
+        let positions = min(32, last - block * 32)
+        products.packFactor(scores, 32, rows: rows, k: positions, into: packedScores)
         for panel in 0..<shape.valuePanels {
-          kernels.gemm_panel(
-            packedScores, rows, 32, unit + shape.keyFloats + panel * 1024, output + panel * 32,
-            tile.stride, min(32, width - panel * 32), nil, ProductStore.chain.rawValue)
+          products.multiplyStored(
+            packedScores, rows: rows, k: positions,
+            unit + shape.keyFloats + panel * shape.panelFloats,
+            into: Rows(output + panel * 32, stride: tile.stride),
+            columns: min(32, width - panel * 32), .chain)
         }
       }
     }

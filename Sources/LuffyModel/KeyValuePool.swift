@@ -19,15 +19,16 @@ package final class KeyValuePool {
 
   package init(_ model: Model, maximumBytes: Int) {
     arena = model.arena
-    blockFloats = KeyValueBlockShape(model.configuration).layerFloats * model.configuration.layers
+    blockFloats =
+      KeyValueBlockShape(model.configuration, model.precision).layerFloats
+      * model.configuration.layers
     maximumBlocks = max(1, maximumBytes / (4 * blockFloats))
   }
 
-  /// A block of zeros with one owner.
+  /// A block with one owner, whatever it holds.
   package func take() throws(OutOfMemory) -> Block {
     if free.isEmpty { try grow() }
     let block = free.removeLast()
-    block.update(repeating: 0, count: blockFloats)
     owners[block] = 1
     return block
   }

@@ -8,11 +8,14 @@ struct BackwardScratch {
   let dQuery, dKey, dValue, dRaw: UnsafeMutablePointer<Float>
   /// What each sequence adds to ∂/∂keys and values of the prefix that it shares, [sharedPositions, K E] each.
   let dPrefixKey, dPrefixValue: UnsafeMutablePointer<Float>
+  /// An `AttentionScratch` for each of so many threads.
+  let attention: UnsafeMutablePointer<Float>
+  let attentionParts: Int
 
   init(
-    _ c: ModelConfiguration, tokens: Int, sharedPositions: Int, in scratch: Scratch<Float>
+    _ size: Size, in scratch: Scratch<Float>
   ) throws(OutOfMemory) {
-    let counts = Self.counts(c, tokens: tokens, sharedPositions: sharedPositions)
+    let counts = size.counts
     let start = try scratch.take(counts.reduce(0, +))
     var next = start
     func take(_ index: Int) -> UnsafeMutablePointer<Float> {
@@ -30,16 +33,45 @@ struct BackwardScratch {
     dRaw = take(8)
     dPrefixKey = take(9)
     dPrefixValue = take(10)
+    attention = take(11)
+    attentionParts = size.parts
   }
 
-  /// Floats of each part, whole lanes.
-  static func counts(_ c: ModelConfiguration, tokens: Int, sharedPositions: Int) -> [Int] {
-    let shared = sharedPositions * c.keyValueWidth
-    let widths = [
-      c.width, c.width, c.hiddenWidth, c.hiddenWidth, c.queryWidth, c.queryWidth, c.keyValueWidth,
-      c.keyValueWidth, c.normalizesQueryAndKey ? c.queryWidth : 0,
-    ]
-    return (widths.map { $0 * tokens } + [shared, shared]).map { ($0 + 15) / 16 * 16 }
+  /// What the scratch of a pass depends on.
+  struct Size {
+    let configuration: ModelConfiguration
+    var tokens: Int
+    /// Of all sequences with a prefix.
+    var sharedPositions: Int
+    /// Ranges of 32 keys of the longest sequence.
+    var keyBlocks: Int
+    /// Threads of attention, no more than there are sequences and key-value heads.
+    let parts: Int
+
+    init(_ c: ModelConfiguration, lengths: [(count: Int, sharedPositions: Int)], threads: Int) {
+      configuration = c
+      tokens = lengths.reduce(0) { $0 + $1.count }
+      sharedPositions = lengths.reduce(0) { $0 + $1.sharedPositions }
+      keyBlocks = lengths.reduce(0) {
+        max($0, Segment.keyBlocks(count: $1.count, sharedPositions: $1.sharedPositions))
+      }
+      parts = max(1, min(threads, lengths.count * c.keyValueHeads))
+    }
+
+    /// Floats of each part, whole lanes.
+    var counts: [Int] {
+      let c = configuration
+      let shared = sharedPositions * c.keyValueWidth
+      let widths = [
+        c.width, c.width, c.hiddenWidth, c.hiddenWidth, c.queryWidth, c.queryWidth,
+        c.keyValueWidth, c.keyValueWidth, c.normalizesQueryAndKey ? c.queryWidth : 0,
+      ]
+      let attention =
+        parts * AttentionScratch.floats(KeyValueBlockShape(c, .float32), keyBlocks: keyBlocks)
+      return (widths.map { $0 * tokens } + [shared, shared, attention]).map {
+        ($0 + 15) / 16 * 16
+      }
+    }
   }
 }
 
@@ -86,7 +118,8 @@ extension LayerPass {
     let c = configuration
     try inputGradient(d, c.width, layer.outputWeight, c.queryWidth, into: s.dAttention)
     try weightGradient(d, c.width, a.attention, c.queryWidth, g + layer.outputWeight)
-    attention.backward(segments, attentionGradients(a, s))
+    attention.backward(
+      segments, attentionGradients(a, s), room: s.attention, parts: s.attentionParts)
     rotate(s.dQuery, heads: c.queryHeads, sign: -1)
     rotate(s.dKey, heads: c.keyValueHeads, sign: -1)
     if c.normalizesQueryAndKey {

@@ -122,11 +122,17 @@ struct LayerPass {
 
   private func writeKeyValues(_ a: LayerActivations, _ layerOffset: Int) {
     let stride = configuration.keyValueWidth
-    let shape = attention.shape
-    func write(_ row: Int, _ position: Int, _ segment: Segment) {
-      shape.write(
-        key: a.key + row * stride, value: a.value + row * stride, lane: position % 32,
-        into: segment.blocks[position / 32] + layerOffset)
+    /// Positions from `row` on, block by block.
+    func write(_ row: Int, _ positions: Range<Int>, _ segment: Segment) {
+      var position = positions.lowerBound
+      while position < positions.upperBound {
+        let end = min(positions.upperBound, (position / 32 + 1) * 32)
+        let offset = (row + position - positions.lowerBound) * stride
+        attention.shape.write(
+          keys: a.key + offset, values: a.value + offset, lane: position % 32,
+          count: end - position, into: segment.blocks[position / 32] + layerOffset, with: products)
+        position = end
+      }
     }
     let parts = tokens < Self.serialTokens ? 1 : products.pool.threads
     products.pool.parallelFor(parts) { part in
@@ -134,13 +140,10 @@ struct LayerPass {
         let segment = segments[index]
         // A block that begins with the end of a shared prefix is the segment's own: it holds that end again.
         if let prefixRow = segment.prefixRow {
-          for position in segment.position / 32 * 32..<segment.position {
-            write(prefixRow + position, position, segment)
-          }
+          let first = segment.position / 32 * 32
+          write(prefixRow + first, first..<segment.position, segment)
         }
-        for row in 0..<segment.count {
-          write(segment.row + row, segment.position + row, segment)
-        }
+        write(segment.row, segment.position..<segment.position + segment.count, segment)
       }
     }
   }

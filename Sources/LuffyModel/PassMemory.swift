@@ -46,7 +46,7 @@ package struct PassMemory: Sendable, Equatable {
     memory.activations = TrainingPass.storeFloats(
       c, tokens: tokens, keeping: keeping, recomputing: recomputing || !keeping)
     memory.keyValues =
-      TrainingBlocks.blockCount(sequences) * KeyValueBlockShape(c).layerFloats
+      TrainingBlocks.blockCount(sequences) * KeyValueBlockShape(c, model.precision).layerFloats
     memory.rotary = RotaryTable.floats(
       c,
       positions: sequences.reduce(1) { most, sequence in
@@ -62,11 +62,11 @@ package struct PassMemory: Sendable, Equatable {
     let rows = spans.map(\.rows).reduce(0, max)
     memory.packedRows = max(memory.packedRows, rows * model.depth(c.width))
     if !keeping { return memory }
-    let shared = sequences.reduce(0) { sum, sequence in
-      sum + (sequence.parent.map { sequences[$0].ids.count } ?? 0)
+    let lengths = sequences.map { sequence in
+      (sequence.ids.count, sequence.parent.map { sequences[$0].ids.count } ?? 0)
     }
-    memory.gradients = BackwardScratch.counts(c, tokens: tokens, sharedPositions: shared).reduce(
-      0, +)
+    memory.gradients = BackwardScratch.Size(c, lengths: lengths, threads: model.threads).counts
+      .reduce(0, +)
     let widest = max(c.hiddenWidth, c.width, c.queryWidth)
     let columns = min(LogProbHead.block, c.vocabularySize)
     let stretch = min(MatrixProducts.contraction, max(tokens, rows))
@@ -134,6 +134,6 @@ package struct ModelShape: Sendable {
 
   /// Bytes of one block of 32 positions' keys and values, all layers.
   package var blockBytes: Int {
-    4 * KeyValueBlockShape(configuration).layerFloats * configuration.layers
+    4 * KeyValueBlockShape(configuration, precision).layerFloats * configuration.layers
   }
 }

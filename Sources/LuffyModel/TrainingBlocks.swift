@@ -8,13 +8,12 @@ final class TrainingBlocks {
   private let pointers: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
 
   init(
-    _ sequences: [PackedSequence], _ configuration: ModelConfiguration, _ scratch: Scratch<Float>
+    _ sequences: [PackedSequence], _ shape: KeyValueBlockShape, _ scratch: Scratch<Float>
   ) throws(OutOfMemory) {
     let places = Self.places(sequences)
-    let size = KeyValueBlockShape(configuration).layerFloats
+    let size = shape.layerFloats
     let total = places.last.map { $0.ownBlocks.upperBound } ?? 0
     let start = try scratch.take(total * size)
-    start.update(repeating: 0, count: total * size)  // lanes past the end must be finite
     let table = places.flatMap { place in
       Array(place.sharedBlocks) + Array(place.ownBlocks)
     }

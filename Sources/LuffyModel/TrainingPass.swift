@@ -41,7 +41,8 @@ package final class TrainingPass {
     self.isCancelled = isCancelled
     ids = sequences.flatMap(\.ids)
     let c = model.configuration
-    blocks = try TrainingBlocks(sequences, c, workspace.keyValues)
+    blocks = try TrainingBlocks(
+      sequences, KeyValueBlockShape(c, model.precision), workspace.keyValues)
     layers = try LayerPass(model, workspace, blocks.segments, tokens: ids.count)
     layout = LayerActivations.Layout(c, tokens: ids.count)
     inputs = Self.inputs(c, keeping: keeping)
@@ -199,9 +200,10 @@ package final class TrainingPass {
     }
     layers.normBackward(
       normed, input(c.layers), model.layout.finalNorm, normed + 2 * stream, d, .set, gradients)
-    let shared = blocks.segments.reduce(0) { $0 + $1.sharedPositions }
+    let lengths = blocks.segments.map { ($0.count, $0.sharedPositions) }
     let scratch = try BackwardScratch(
-      c, tokens: ids.count, sharedPositions: shared, in: workspace.gradients)
+      .init(c, lengths: lengths, threads: workspace.products.pool.threads),
+      in: workspace.gradients)
     for layer in (0..<c.layers).reversed() {
       if isCancelled() { throw ModelError.cancelled }
       if recomputing { try forward(layer, into: normed) }

@@ -79,12 +79,12 @@ package final class MatrixProducts {
     kernels.gemm_pairs_panel == nil ? k : depth(k, precision)
   }
 
-  private func depth(_ k: Int) -> Int { Self.workingDepth(k, precision, kernels) }
+  func depth(_ k: Int) -> Int { Self.workingDepth(k, precision, kernels) }
 
   /// Factors are multiplied as pairs of bfloat16.
-  private var inWords: Bool { precision == .bfloat16 && kernels.gemm_pairs_panel != nil }
+  var inWords: Bool { precision == .bfloat16 && kernels.gemm_pairs_panel != nil }
   /// bfloat16 without an instruction for its pairs: weights are kept in words, factors widened as they are packed.
-  private var widens: Bool { precision == .bfloat16 && kernels.gemm_pairs_panel == nil }
+  var widens: Bool { precision == .bfloat16 && kernels.gemm_pairs_panel == nil }
 
   /// Words that `pack` needs for W [n, k].
   package static func packedCount(n: Int, k: Int, _ precision: Precision = .float32) -> Int {
@@ -98,11 +98,11 @@ package final class MatrixProducts {
   package func pack(
     _ w: UnsafePointer<Float>, n: Int, k: Int, into packed: UnsafeMutablePointer<Float>
   ) {
-    let pack =
-      precision == .float32 ? kernels.pack_panel_transposed : kernels.pack_pairs_panel_transposed
     run((n + 31) / 32, work: n * k) { panel in
       let first = panel * 32
-      pack?(w + first * k, k, min(32, n - first), k, packed + panelOffset(column: first, k: k))
+      storeTransposedPanel(
+        w + first * k, k, columns: min(32, n - first), k: k,
+        into: packed + panelOffset(column: first, k: k))
     }
   }
 
@@ -120,12 +120,9 @@ package final class MatrixProducts {
     let depth = depth(k)
     let a = try packedRows.take(rows * depth)
     let tile = kernels.tile_rows
-    let pack = inWords ? kernels.pack_pairs_a : kernels.pack_a
     run((rows + tile - 1) / tile, work: rows * k) { index in
       let row = index * tile
-      let height = min(tile, rows - row)
-      pack?(x.row(row), x.stride, height, k, a + row * depth)
-      if widens { kernels.round_bfloat16(a + row * depth, height * depth) }
+      packFactor(x.row(row), x.stride, rows: min(tile, rows - row), k: k, into: a + row * depth)
     }
     return PackedRows(start: a, rows: rows, k: k)
   }
@@ -139,12 +136,13 @@ package final class MatrixProducts {
     if widens && rows > Self.widenedAtOnce {
       try panelWise(columns: n, depth: k, work: rows * n * k) { column, width, panel in
         kernels.widen_panel(packed + panelOffset(column: column, k: k), k, panel)
-        multiply(
-          a, rows, k, panel, y.start + column, y.stride, width, bias.map { $0 + column }, store)
+        kernels.gemm_panel(
+          a, rows, k, panel, y.start + column, y.stride, width, bias.map { $0 + column },
+          store.rawValue)
       }
       return
     }
-    let product = widens ? kernels.gemm_words_panel : product
+    let product = storedProduct
     let panelCount = (n + 31) / 32
     let tiles = (rows + kernels.tile_rows - 1) / kernels.tile_rows
     // Blocks of nearly the same height, so that threads that share them end together.
@@ -178,8 +176,10 @@ package final class MatrixProducts {
   ) throws(OutOfMemory) {
     let a = try packRows(dy, rows: rows, k: n).start
     try panelWise(columns: k, depth: n, work: rows * n * k) { column, width, panel in
-      packPanel(w + column, k, width, n, panel)
-      multiply(a, rows, depth(n), panel, dx.start + column, dx.stride, width, nil, store)
+      packPanel(w + column, k, columns: width, k: n, into: panel)
+      multiply(
+        a, rows: rows, k: n, panel, into: Rows(dx.start + column, stride: dx.stride),
+        columns: width, store)
     }
   }
 
@@ -193,18 +193,17 @@ package final class MatrixProducts {
       let words = self.depth(depth)
       let a = try packedRows.take(n * words)
       let tile = kernels.tile_rows
-      let pack = inWords ? kernels.pack_pairs_a_transposed : kernels.pack_a_transposed
       let unit = Self.tilesPackedAtOnce * tile
       run((n + unit - 1) / unit, work: n * depth) { index in
         let row = index * unit
-        let height = min(unit, n - row)
-        pack?(dy.row(first) + row, dy.stride, height, depth, a + row * words)
-        if widens { kernels.round_bfloat16(a + row * words, height * words) }
+        packTransposedFactor(
+          dy.row(first) + row, dy.stride, rows: min(unit, n - row), k: depth, into: a + row * words)
       }
       let start = first
       try panelWise(columns: k, depth: depth, work: n * depth * k) { column, width, panel in
-        packPanel(x.row(start) + column, x.stride, width, depth, panel)
-        multiply(a, n, words, panel, dw + column, k, width, nil, .chain)
+        packPanel(x.row(start) + column, x.stride, columns: width, k: depth, into: panel)
+        multiply(
+          a, rows: n, k: depth, panel, into: Rows(dw + column, stride: k), columns: width, .chain)
       }
       first += depth
     }
@@ -212,32 +211,7 @@ package final class MatrixProducts {
 
   // MARK: Pieces
 
-  private func packPanel(
-    _ w: UnsafePointer<Float>, _ stride: Int, _ columns: Int, _ k: Int,
-    _ panel: UnsafeMutablePointer<Float>
-  ) {
-    if inWords {
-      kernels.pack_pairs_panel(w, stride, columns, k, panel)
-    } else {
-      kernels.pack_panel(w, stride, columns, k, panel)
-      if widens { kernels.round_bfloat16(panel, k * 32) }
-    }
-  }
-
-  private var product: luffy_gemm_panel? {
-    inWords ? kernels.gemm_pairs_panel : kernels.gemm_panel
-  }
-
-  /// One panel of the output from packed rows and a packed panel, `depth` words deep.
-  private func multiply(
-    _ a: UnsafePointer<Float>, _ rows: Int, _ depth: Int, _ panel: UnsafePointer<Float>,
-    _ c: UnsafeMutablePointer<Float>, _ stride: Int, _ columns: Int,
-    _ bias: UnsafePointer<Float>?, _ store: ProductStore
-  ) {
-    product?(a, rows, depth, panel, c, stride, columns, bias, store.rawValue)
-  }
-
-  /// Calls `body` for each panel of 32 columns with room for its packed form.
+  /// Calls `body` for each panel of 32 columns with room for its packed form, `depth` words of each column.
   private func panelWise(
     columns: Int, depth: Int, work: Int,
     _ body: (_ column: Int, _ width: Int, _ panel: UnsafeMutablePointer<Float>) -> Void

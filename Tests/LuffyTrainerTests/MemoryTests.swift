@@ -24,7 +24,7 @@ import Testing
   @Test func aLimitIsKeptOrRefusedWithTheBytesNeeded() throws {
     let free = try step(options()).live
     // Between what everything at once takes and the leanest way.
-    for limit in [free * 11 / 10, free * 8 / 10, free * 6 / 10] {
+    for limit in [free * 11 / 10, free * 8 / 10, free * 7 / 10] {
       #expect(try step(options(limit: limit)).live <= limit)
     }
     let refusal = #expect(throws: TrainerError.self) { try step(options(limit: 100_000)) }

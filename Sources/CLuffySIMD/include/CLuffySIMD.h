@@ -97,6 +97,8 @@ typedef int32_t luffy_words __attribute__((ext_vector_type(16)));
 typedef luffy_lanes luffy_unaligned_lanes __attribute__((aligned(4)));
 LUFFY_LANEWISE luffy_lanes luffy_load(const float *x) { return *(const luffy_unaligned_lanes *)x; }
 LUFFY_LANEWISE void luffy_store(luffy_lanes a, float *x) { *(luffy_unaligned_lanes *)x = a; }
+/// Asks for a cache line that is read some microseconds later.
+LUFFY_LANEWISE void luffy_prefetch(const float *x) { __builtin_prefetch(x, 0, 2); }
 LUFFY_LANEWISE luffy_lanes luffy_add(luffy_lanes a, luffy_lanes b) { return a + b; }
 LUFFY_LANEWISE luffy_lanes luffy_subtract(luffy_lanes a, luffy_lanes b) { return a - b; }
 LUFFY_LANEWISE luffy_lanes luffy_multiply(luffy_lanes a, luffy_lanes b) { return a * b; }
