@@ -22,7 +22,7 @@ struct Attention {
   private var groupSize: Int { queryHeads / shape.heads }
 
   /// Up to `tile_rows` query rows that share keys: positions of one head, or heads at one position.
-  private struct Tile {
+  struct Tile {
     var segment: Int
     var head: Int
     var offset: Int
@@ -34,10 +34,9 @@ struct Attention {
 
   /// o [T, H E] from q [T, H E]; lse [T, H] where it is wanted.
   func forward(
-    _ segments: [Segment], layerOffset: Int, q: Rows, into o: Rows,
+    _ tiles: [Tile], _ segments: [Segment], layerOffset: Int, q: Rows, into o: Rows,
     lse: UnsafeMutablePointer<Float>?
   ) {
-    let tiles = tiles(segments, stride: q.stride)
     let parts = tiles.count < 2 ? 1 : products.pool.threads
     let each = { (part: Int) in
       withScratch { scratch in
@@ -50,7 +49,8 @@ struct Attention {
     if parts == 1 { each(0) } else { products.pool.parallelFor(parts, each) }
   }
 
-  private func tiles(_ segments: [Segment], stride: Int) -> [Tile] {
+  /// All rows of a pass whose queries lie `stride` apart.
+  func tiles(_ segments: [Segment], stride: Int) -> [Tile] {
     let height = products.kernels.tile_rows
     var tiles: [Tile] = []
     for (index, segment) in segments.enumerated() {

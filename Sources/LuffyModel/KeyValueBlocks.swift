@@ -114,6 +114,11 @@ package struct Segment {
     self.prefixRow = prefixRow
   }
 
+  /// Indices of the blocks that its new positions lie in.
+  var blockRange: Range<Int> {
+    position / 32..<KeyValueBlockShape.count(positions: position + count)
+  }
+
   /// Positions before it whose gradients it takes part in.
   var sharedPositions: Int { prefixRow == nil ? 0 : position }
 }

@@ -10,6 +10,7 @@ struct LayerPass {
   let segments: [Segment]
   let rotary: RotaryTable
   let attention: Attention
+  private let attentionTiles: [Attention.Tile]
   /// Scratch [T, max(D, hidden)] and [T, D].
   let wide: UnsafeMutablePointer<Float>
   let narrow: UnsafeMutablePointer<Float>
@@ -28,6 +29,7 @@ struct LayerPass {
     let end = segments.reduce(1) { max($0, $1.position + $1.count) }
     rotary = try model.rotaryTable(positions: end)
     attention = Attention(c, workspace.products)
+    attentionTiles = attention.tiles(segments, stride: c.queryWidth)
     let widest = max(c.width, c.hiddenWidth, c.queryWidth)
     wide = try workspace.streams.take(tokens * (widest + c.width))
     narrow = wide + tokens * widest
@@ -52,26 +54,32 @@ struct LayerPass {
   ) throws(OutOfMemory) {
     let c = configuration
     let layer = model.layout.layers[index]
-    normalize(x, weight: layer.inputNorm, into: narrow, a.inputInverse)
-    try projectQueryKeyValue(layer, a)
-    writeKeyValues(a, layerOffset)
+    try projectQueryKeyValue(layer, x, a)
+    placeQueryKeyValue(layer, a, layerOffset)
     attention.forward(
-      segments, layerOffset: layerOffset, q: Rows(a.query, stride: c.queryWidth),
+      attentionTiles, segments, layerOffset: layerOffset, q: Rows(a.query, stride: c.queryWidth),
       into: Rows(a.attention, stride: c.queryWidth), lse: a.logSum)
-    a.middle.update(from: x, count: tokens * c.width)
-    try linear(
-      try packed(a.attention, c.queryWidth), layer.outputWeight, c.width, into: a.middle,
-      store: .add)
-    normalize(a.middle, weight: layer.postNorm, into: narrow, a.postInverse)
-    let normed = try packed(narrow, c.width)
-    try linear(normed, layer.gateWeight, c.hiddenWidth, into: a.gate)
-    try linear(normed, layer.upWeight, c.hiddenWidth, into: a.up)
-    elementwise(tokens * c.hiddenWidth) { offset, count in
-      kernels.swiglu(a.gate + offset, a.up + offset, wide + offset, count)
+    let attended = try packed(a.attention, c.queryWidth) { rows in
+      copy(x, into: a.middle, rows, c.width)
     }
-    y.update(from: a.middle, count: tokens * c.width)
-    try linear(
-      try packed(wide, c.hiddenWidth), layer.downWeight, c.width, into: y, store: .add)
+    try products.forward(
+      attended, [linear(layer.outputWeight, c.width, into: a.middle, store: .add)])
+    let normed = try packed(narrow, c.width) { rows in
+      normalize(rows, a.middle, weight: layer.postNorm, into: narrow, a.postInverse)
+    }
+    try products.forward(
+      normed,
+      [
+        linear(layer.gateWeight, c.hiddenWidth, into: a.gate),
+        linear(layer.upWeight, c.hiddenWidth, into: a.up),
+      ])
+    let gated = try packed(wide, c.hiddenWidth) { rows in
+      let offset = rows.lowerBound * c.hiddenWidth
+      kernels.swiglu(
+        a.gate + offset, a.up + offset, wide + offset, rows.count * c.hiddenWidth)
+      copy(a.middle, into: y, rows, c.width)
+    }
+    try products.forward(gated, [linear(layer.downWeight, c.width, into: y, store: .add)])
   }
 
   /// The last norm, [T, D].
@@ -85,7 +93,7 @@ struct LayerPass {
   // MARK: Pieces
 
   private func projectQueryKeyValue(
-    _ layer: ParameterLayout.Layer, _ a: LayerActivations
+    _ layer: ParameterLayout.Layer, _ x: UnsafeMutablePointer<Float>, _ a: LayerActivations
   ) throws(OutOfMemory) {
     let c = configuration
     let bias = { (offset: Int) -> UnsafePointer<Float>? in
@@ -93,103 +101,158 @@ struct LayerPass {
     }
     let q = c.normalizesQueryAndKey ? a.rawQuery : a.query
     let k = c.normalizesQueryAndKey ? a.rawKey : a.key
-    let normed = try packed(narrow, c.width)
-    try linear(normed, layer.queryWeight, c.queryWidth, into: q, bias: bias(layer.queryBias))
-    try linear(normed, layer.keyWeight, c.keyValueWidth, into: k, bias: bias(layer.keyBias))
-    try linear(
-      normed, layer.valueWeight, c.keyValueWidth, into: a.value, bias: bias(layer.valueBias))
-    if c.normalizesQueryAndKey {
-      normalizeHeads(a.rawQuery, c.queryHeads, layer.queryNorm, into: a.query, a.queryInverse)
-      normalizeHeads(a.rawKey, c.keyValueHeads, layer.keyNorm, into: a.key, a.keyInverse)
+    let normed = try packed(narrow, c.width) { rows in
+      normalize(rows, x, weight: layer.inputNorm, into: narrow, a.inputInverse)
     }
-    rotate(a.query, heads: c.queryHeads, sign: 1)
-    rotate(a.key, heads: c.keyValueHeads, sign: 1)
+    try products.forward(
+      normed,
+      [
+        linear(layer.queryWeight, c.queryWidth, into: q, bias: bias(layer.queryBias)),
+        linear(layer.keyWeight, c.keyValueWidth, into: k, bias: bias(layer.keyBias)),
+        linear(layer.valueWeight, c.keyValueWidth, into: a.value, bias: bias(layer.valueBias)),
+      ])
+  }
+
+  /// Norms by head and positions of queries and keys; keys and values to their blocks.
+  private func placeQueryKeyValue(
+    _ layer: ParameterLayout.Layer, _ a: LayerActivations, _ layerOffset: Int
+  ) {
+    let pool = products.pool
+    if segments.allSatisfy({ $0.count == 1 }) {
+      pool.parallelRanges(segments.count) { range in
+        for index in range {
+          turn(layer, a, segments[index], 0..<1)
+          writeKeyValues(a, segments[index], block: segments[index].position / 32, layerOffset)
+        }
+      }
+      return
+    }
+    for segment in segments {
+      pool.parallelRanges(segment.count) { range in turn(layer, a, segment, range) }
+    }
+    let counts = segments.map { $0.blockRange.count }
+    pool.parallelRanges(counts.reduce(0, +)) { range in
+      var first = 0
+      for (segment, count) in zip(segments, counts) {
+        let own = (range.lowerBound - first..<range.upperBound - first).clamped(to: 0..<count)
+        for block in own {
+          writeKeyValues(a, segment, block: segment.blockRange.lowerBound + block, layerOffset)
+        }
+        first += count
+      }
+    }
+  }
+
+  /// Norms by head and rotary positions of some rows of a segment.
+  private func turn(
+    _ layer: ParameterLayout.Layer, _ a: LayerActivations, _ segment: Segment, _ range: Range<Int>
+  ) {
+    let c = configuration
+    let rows = segment.row + range.lowerBound..<segment.row + range.upperBound
+    if c.normalizesQueryAndKey {
+      normalizeHeads(
+        rows, a.rawQuery, c.queryHeads, layer.queryNorm, into: a.query, a.queryInverse)
+      normalizeHeads(rows, a.rawKey, c.keyValueHeads, layer.keyNorm, into: a.key, a.keyInverse)
+    }
+    rotate(a.query, heads: c.queryHeads, sign: 1, segment, range)
+    rotate(a.key, heads: c.keyValueHeads, sign: 1, segment, range)
   }
 
   /// Turns every head of every row by its position's angles.
   func rotate(_ x: UnsafeMutablePointer<Float>, heads: Int, sign: Float) {
-    let width = configuration.headWidth
-    let stride = heads * width
     for segment in segments {
       products.pool.parallelRanges(segment.count) { range in
-        let position = segment.position + range.lowerBound
-        kernels.rotate(
-          x + (segment.row + range.lowerBound) * stride, stride, rotary.cosine(at: position),
-          rotary.sine(at: position), range.count, heads, width, sign)
+        rotate(x, heads: heads, sign: sign, segment, range)
       }
     }
   }
 
-  private func writeKeyValues(_ a: LayerActivations, _ layerOffset: Int) {
+  private func rotate(
+    _ x: UnsafeMutablePointer<Float>, heads: Int, sign: Float, _ segment: Segment,
+    _ range: Range<Int>
+  ) {
+    let width = configuration.headWidth
+    let position = segment.position + range.lowerBound
+    kernels.rotate(
+      x + (segment.row + range.lowerBound) * heads * width, heads * width,
+      rotary.cosine(at: position), rotary.sine(at: position), range.count, heads, width, sign)
+  }
+
+  /// What a segment adds to one of its blocks. A block that begins with the end of a shared prefix is the segment's own:
+  /// it holds that end again.
+  private func writeKeyValues(
+    _ a: LayerActivations, _ segment: Segment, block: Int, _ layerOffset: Int
+  ) {
     let stride = configuration.keyValueWidth
-    /// Positions from `row` on, block by block.
-    func write(_ row: Int, _ positions: Range<Int>, _ segment: Segment) {
-      var position = positions.lowerBound
-      while position < positions.upperBound {
-        let end = min(positions.upperBound, (position / 32 + 1) * 32)
-        let offset = (row + position - positions.lowerBound) * stride
-        attention.shape.write(
-          keys: a.key + offset, values: a.value + offset, lane: position % 32,
-          count: end - position, into: segment.blocks[position / 32] + layerOffset, with: products)
-        position = end
-      }
+    let target = segment.blocks[block] + layerOffset
+    func write(_ row: Int, _ positions: Range<Int>) {
+      if positions.isEmpty { return }
+      attention.shape.write(
+        keys: a.key + row * stride, values: a.value + row * stride,
+        lane: positions.lowerBound % 32, count: positions.count, into: target, with: products)
     }
-    let parts = tokens < Self.serialTokens ? 1 : products.pool.threads
-    products.pool.parallelFor(parts) { part in
-      for index in Swift.stride(from: part, to: segments.count, by: parts) {
-        let segment = segments[index]
-        // A block that begins with the end of a shared prefix is the segment's own: it holds that end again.
-        if let prefixRow = segment.prefixRow {
-          let first = segment.position / 32 * 32
-          write(prefixRow + first, first..<segment.position, segment)
-        }
-        write(segment.row, segment.position..<segment.position + segment.count, segment)
-      }
+    let all = block * 32..<block * 32 + 32
+    let own = all.clamped(to: segment.position..<segment.position + segment.count)
+    if let prefixRow = segment.prefixRow {
+      let shared = all.clamped(to: 0..<segment.position)
+      write(prefixRow + shared.lowerBound, shared)
     }
+    write(segment.row + own.lowerBound - segment.position, own)
   }
-
-  /// Fewer tokens than these write their keys on the calling thread.
-  private static let serialTokens = 64
 
   func normalize(
     _ x: UnsafeMutablePointer<Float>, weight: Int, into y: UnsafeMutablePointer<Float>,
     _ inverse: UnsafeMutablePointer<Float>
   ) {
-    let c = configuration
     products.pool.parallelRanges(tokens) { range in
-      let offset = range.lowerBound * c.width
-      kernels.rms_norm(
-        x + offset, parameters + weight, y + offset, inverse + range.lowerBound, range.count,
-        c.width, c.normEpsilon)
+      normalize(range, x, weight: weight, into: y, inverse)
     }
   }
 
-  private func normalizeHeads(
-    _ x: UnsafeMutablePointer<Float>, _ heads: Int, _ weight: Int,
+  private func normalize(
+    _ rows: Range<Int>, _ x: UnsafeMutablePointer<Float>, weight: Int,
     into y: UnsafeMutablePointer<Float>, _ inverse: UnsafeMutablePointer<Float>
   ) {
     let c = configuration
-    products.pool.parallelRanges(tokens * heads) { range in
-      let offset = range.lowerBound * c.headWidth
-      kernels.rms_norm(
-        x + offset, parameters + weight, y + offset, inverse + range.lowerBound, range.count,
-        c.headWidth, c.normEpsilon)
-    }
+    let offset = rows.lowerBound * c.width
+    kernels.rms_norm(
+      x + offset, parameters + weight, y + offset, inverse + rows.lowerBound, rows.count, c.width,
+      c.normEpsilon)
   }
 
-  /// Rows [T, k] for `linear`, until others are packed.
+  private func normalizeHeads(
+    _ rows: Range<Int>, _ x: UnsafeMutablePointer<Float>, _ heads: Int, _ weight: Int,
+    into y: UnsafeMutablePointer<Float>, _ inverse: UnsafeMutablePointer<Float>
+  ) {
+    let c = configuration
+    let first = rows.lowerBound * heads
+    let offset = first * c.headWidth
+    kernels.rms_norm(
+      x + offset, parameters + weight, y + offset, inverse + first, rows.count * heads,
+      c.headWidth, c.normEpsilon)
+  }
+
+  private func copy(
+    _ x: UnsafeMutablePointer<Float>, into y: UnsafeMutablePointer<Float>, _ rows: Range<Int>,
+    _ width: Int
+  ) {
+    let offset = rows.lowerBound * width
+    (y + offset).update(from: x + offset, count: rows.count * width)
+  }
+
+  /// Rows [T, k] for products, until others are packed.
   private func packed(
-    _ x: UnsafeMutablePointer<Float>, _ k: Int
+    _ x: UnsafeMutablePointer<Float>, _ k: Int, preparing: (Range<Int>) -> Void
   ) throws(OutOfMemory) -> MatrixProducts.PackedRows {
-    try products.packRows(Rows(x, stride: k), rows: tokens, k: k)
+    try products.packRows(Rows(x, stride: k), rows: tokens, k: k, preparing: preparing)
   }
 
   private func linear(
-    _ x: MatrixProducts.PackedRows, _ weight: Int, _ n: Int, into y: UnsafeMutablePointer<Float>,
+    _ weight: Int, _ n: Int, into y: UnsafeMutablePointer<Float>,
     bias: UnsafePointer<Float>? = nil, store: ProductStore = .set
-  ) throws(OutOfMemory) {
-    try products.forward(
-      x, packed: model.packed[weight], n: n, into: Rows(y, stride: n), bias: bias, store: store)
+  ) -> MatrixProducts.Linear {
+    MatrixProducts.Linear(
+      packed: model.packed[weight], n: n, into: Rows(y, stride: n), bias: bias, store: store)
   }
 
   /// Cuts a span into ranges of whole lanes, one a thread.

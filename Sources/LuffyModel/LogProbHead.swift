@@ -134,9 +134,9 @@ struct LogProbHead {
     _ h: MatrixProducts.PackedRows, _ column: Int, _ count: Int,
     into block: UnsafeMutablePointer<Float>
   ) throws(OutOfMemory) {
+    let panels = packedHead + products.panelOffset(column: column, k: width)
     try products.forward(
-      h, packed: packedHead + products.panelOffset(column: column, k: width), n: count,
-      into: Rows(block, stride: Self.block))
+      h, [.init(packed: panels, n: count, into: Rows(block, stride: Self.block))])
   }
 
   private func packed(

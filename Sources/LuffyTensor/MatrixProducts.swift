@@ -116,47 +116,92 @@ package final class MatrixProducts {
     fileprivate let k: Int
   }
 
-  package func packRows(_ x: Rows, rows: Int, k: Int) throws(OutOfMemory) -> PackedRows {
+  /// - Parameter preparing: called for the rows of each tile, by the thread that then packs them.
+  package func packRows(
+    _ x: Rows, rows: Int, k: Int, preparing: (Range<Int>) -> Void = { _ in }
+  ) throws(OutOfMemory) -> PackedRows {
     let depth = depth(k)
     let a = try packedRows.take(rows * depth)
     let tile = kernels.tile_rows
     run((rows + tile - 1) / tile, work: rows * k) { index in
       let row = index * tile
-      packFactor(x.row(row), x.stride, rows: min(tile, rows - row), k: k, into: a + row * depth)
+      let end = min(rows, row + tile)
+      preparing(row..<end)
+      packFactor(x.row(row), x.stride, rows: end - row, k: k, into: a + row * depth)
     }
     return PackedRows(start: a, rows: rows, k: k)
   }
 
-  /// y [rows, n] = x [rows, k] Wᵀ (+ bias), from packed panels of W.
-  package func forward(
-    _ x: PackedRows, packed: UnsafePointer<Float>, n: Int, into y: Rows,
-    bias: UnsafePointer<Float>? = nil, store: ProductStore = .set
+  /// A matrix W [n, k] in packed panels, and where x Wᵀ (+ bias) goes.
+  package struct Linear {
+    let packed: UnsafePointer<Float>
+    let n: Int
+    let y: Rows
+    let bias: UnsafePointer<Float>?
+    let store: ProductStore
+
+    package init(
+      packed: UnsafePointer<Float>, n: Int, into y: Rows, bias: UnsafePointer<Float>? = nil,
+      store: ProductStore = .set
+    ) {
+      self.packed = packed
+      self.n = n
+      self.y = y
+      self.bias = bias
+      self.store = store
+    }
+
+    fileprivate var panels: Int { (n + 31) / 32 }
+  }
+
+  /// y [rows, n] = x [rows, k] Wᵀ (+ bias) of several matrices in one loop.
+  package func forward<let count: Int>(
+    _ x: PackedRows, _ linears: InlineArray<count, Linear>
   ) throws(OutOfMemory) {
-    let (a, rows, k) = (x.start, x.rows, x.k)
-    if widens && rows > Self.widenedAtOnce {
-      try panelWise(columns: n, depth: k, work: rows * n * k) { column, width, panel in
-        kernels.widen_panel(packed + panelOffset(column: column, k: k), k, panel)
-        kernels.gemm_panel(
-          a, rows, k, panel, y.start + column, y.stride, width, bias.map { $0 + column },
-          store.rawValue)
-      }
+    if widens && x.rows > Self.widenedAtOnce {
+      for index in 0..<count { try forwardWidened(x, linears[index]) }
       return
     }
+    let (rows, depth) = (x.rows, depth(x.k))
     let product = storedProduct
-    let panelCount = (n + 31) / 32
+    var panelCount = 0
+    var columns = 0
+    for index in 0..<count {
+      panelCount += linears[index].panels
+      columns += linears[index].n
+    }
     let tiles = (rows + kernels.tile_rows - 1) / kernels.tile_rows
     // Blocks of nearly the same height, so that threads that share them end together.
     let blocks = (tiles + Self.tilesPerBlock - 1) / Self.tilesPerBlock
-    let depth = depth(k)
-    run(panelCount * blocks, work: rows * n * k) { unit in
+    run(panelCount * blocks, work: rows * columns * x.k) { unit in
       let block = unit / panelCount
       let row = block * tiles / blocks * kernels.tile_rows
       let end = min(rows, (block + 1) * tiles / blocks * kernels.tile_rows)
-      let column = unit % panelCount * 32
+      var panel = unit % panelCount
+      var index = 0
+      while panel >= linears[index].panels {
+        panel -= linears[index].panels
+        index += 1
+      }
+      let linear = linears[index]
+      let column = panel * 32
       product?(
-        a + row * depth, end - row, depth, packed + panelOffset(column: column, k: k),
-        y.row(row) + column, y.stride, min(32, n - column), bias.map { $0 + column },
-        store.rawValue)
+        x.start + row * depth, end - row, depth,
+        linear.packed + panelOffset(column: column, k: x.k), linear.y.row(row) + column,
+        linear.y.stride, min(32, linear.n - column), linear.bias.map { $0 + column },
+        linear.store.rawValue)
+    }
+  }
+
+  /// Each panel widened once for all rows.
+  private func forwardWidened(_ x: PackedRows, _ linear: Linear) throws(OutOfMemory) {
+    let k = x.k
+    try panelWise(columns: linear.n, depth: k, work: x.rows * linear.n * k) {
+      column, width, panel in
+      kernels.widen_panel(linear.packed + panelOffset(column: column, k: k), k, panel)
+      kernels.gemm_panel(
+        x.start, x.rows, k, panel, linear.y.start + column, linear.y.stride, width,
+        linear.bias.map { $0 + column }, linear.store.rawValue)
     }
   }
 
@@ -166,7 +211,8 @@ package final class MatrixProducts {
     bias: UnsafePointer<Float>? = nil, store: ProductStore = .set
   ) throws(OutOfMemory) {
     try forward(
-      try packRows(x, rows: rows, k: k), packed: packed, n: n, into: y, bias: bias, store: store)
+      try packRows(x, rows: rows, k: k),
+      [Linear(packed: packed, n: n, into: y, bias: bias, store: store)])
   }
 
   /// dx [rows, k] = dy [rows, n] W, from W [n, k] as it is.
