@@ -22,22 +22,41 @@ import CLuffySIMD
   return Words(of: quiet.replacing(with: Lanes(bits: rounded), where: x == x))
 }
 
-/// The words of one row of k elements, each `stride` from the last.
-@inline(always) private func packPairsOfRow(
-  _ source: UnsafePointer<Float>, _ k: Int, _ target: UnsafeMutablePointer<Float>, _ stride: Int
+/// The words of up to 16 rows of k elements, as lines of a word of each, `stride` apart. Lines are whole where they lie 16
+/// or more apart, with zero for the rows that are not there.
+@inline(always) private func packPairsOfRows(
+  _ x: UnsafePointer<Float>, _ ldx: Int, _ rows: Int, _ k: Int,
+  _ target: UnsafeMutablePointer<Float>, _ stride: Int
 ) {
-  let zero = Lanes(repeating: 0)
-  var i = 0
-  while i < k {
-    let low = load(source + i, lanes: min(16, k - i))
-    let high = k - i > 16 ? load(source + i + 16, lanes: min(16, k - i - 16)) : zero
-    let packed = words(
-      Lanes(luffy_even(low.vector, high.vector)), Lanes(luffy_odd(low.vector, high.vector)))
-    for lane in 0..<min(16, (k - i + 1) / 2) {
-      target[(i / 2 + lane) * stride] = packed.vector[lane]
+  let depth = (k + 1) / 2
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: 512) { room in
+    guard let block = room.baseAddress else { return }
+    let lines = block + 256
+    for row in rows..<max(rows, 16) { store(Lanes(repeating: 0), block + row * 16) }
+    for first in Swift.stride(from: 0, to: depth, by: 16) {
+      for row in 0..<rows {
+        store(wordsOfRow(x + row * ldx + 2 * first, k - 2 * first), block + row * 16)
+      }
+      let left = depth - first - 16
+      if left * stride >= 16 - stride && left >= 0 {
+        luffy_transpose(block, target + first * stride, stride)
+        continue
+      }
+      luffy_transpose(block, lines, 16)
+      for line in 0..<min(16, depth - first) {
+        let to = target + (first + line) * stride
+        to.update(from: lines + line * 16, count: min(16, stride))
+      }
     }
-    i += 32
   }
+}
+
+/// The first 16 words of a row of which `count` elements are left.
+@inline(always) private func wordsOfRow(_ x: UnsafePointer<Float>, _ count: Int) -> Lanes {
+  let low = load(x, lanes: min(16, count))
+  let high = count > 16 ? load(x + 16, lanes: min(16, count - 16)) : Lanes(repeating: 0)
+  return words(
+    Lanes(luffy_even(low.vector, high.vector)), Lanes(luffy_odd(low.vector, high.vector)))
 }
 
 /// One pair of rows, `count` columns: even and odd next to each other in each word.
@@ -60,9 +79,7 @@ func packPairsA(
   var row = 0
   while row < rows {
     let height = min(FullTile.rows, rows - row)
-    for r in 0..<height {
-      packPairsOfRow(x + (row + r) * ldx, k, a + row * depth + r, height)
-    }
+    packPairsOfRows(x + row * ldx, ldx, height, k, a + row * depth, height)
     row += height
   }
 }
@@ -78,8 +95,14 @@ func packPairsATransposed(
     var row = 0
     while row < rows {
       let height = min(FullTile.rows, rows - row)
-      packPairsOfColumns(
-        even + row, odd.map { $0 + row }, height, a + row * depth + pair * height)
+      let target = a + row * depth + pair * height
+      if row + 16 <= rows && (depth - pair - 1) * height >= 16 - height {
+        // What is written past the tile's rows belongs to the next pairs.
+        let second = odd.map { load($0 + row) } ?? Lanes(repeating: 0)
+        store(words(load(even + row), second), target)
+      } else {
+        packPairsOfColumns(even + row, odd.map { $0 + row }, height, target)
+      }
       row += height
     }
   }
@@ -90,8 +113,8 @@ func packPairsPanelTransposed(
   _ w: UnsafePointer<Float>, _ ldw: Int, _ columns: Int, _ k: Int,
   _ panel: UnsafeMutablePointer<Float>
 ) {
-  if columns < 32 { panel.update(repeating: 0, count: (k + 1) / 2 * 32) }
-  for column in 0..<columns { packPairsOfRow(w + column * ldw, k, panel + column, 32) }
+  packPairsOfRows(w, ldw, min(16, columns), k, panel, 32)
+  packPairsOfRows(w + 16 * ldw, ldw, max(0, columns - 16), k, panel + 16, 32)
 }
 
 /// `packPanel` in pairs: panel [k/2][32] from rows w [k, columns].

@@ -42,7 +42,8 @@ struct Attention {
       withScratch { scratch in
         // Strided, since later positions see more keys than earlier ones.
         for index in stride(from: part, to: tiles.count, by: parts) {
-          run(tiles[index], segments, layerOffset, q, o, lse, scratch)
+          let next = index + parts < tiles.count ? tiles[index + parts] : nil
+          run(tiles[index], next, segments, layerOffset, q, o, lse, scratch)
         }
       }
     }
@@ -86,7 +87,7 @@ struct Attention {
   }
 
   private func run(
-    _ tile: Tile, _ segments: [Segment], _ layerOffset: Int, _ q: Rows, _ o: Rows,
+    _ tile: Tile, _ next: Tile?, _ segments: [Segment], _ layerOffset: Int, _ q: Rows, _ o: Rows,
     _ lse: UnsafeMutablePointer<Float>?, _ scratch: UnsafeMutablePointer<Float>
   ) {
     let kernels = products.kernels
@@ -110,14 +111,22 @@ struct Attention {
     }
     let first = segment.position + tile.offset + 1
     let last = first + (rows - 1) * tile.step
-    let unitOffset = layerOffset + tile.head / groupSize * shape.unitFloats
+    let offset = unitOffset(tile, layerOffset)
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: rows) { visible in
       guard let visible = visible.baseAddress else { return }
-      for block in 0..<KeyValueBlockShape.count(positions: last) {
+      let blocks = KeyValueBlockShape.count(positions: last)
+      for block in 0..<blocks {
+        if tile.step == 0 {
+          if block + 1 < blocks {
+            prefetch(segment.blocks[block + 1] + offset)
+          } else if let next {
+            prefetch(segments[next.segment].blocks[0] + unitOffset(next, layerOffset))
+          }
+        }
         for r in 0..<rows {
           visible[r] = Int32(max(0, min(32, first + r * tile.step - block * 32)))
         }
-        let unit = segment.blocks[block] + unitOffset
+        let unit = segment.blocks[block] + offset
         products.multiplyStored(
           packedQuery, rows: rows, k: width, unit, into: Rows(scores, stride: 32), columns: 32)
         kernels.softmax_block(
@@ -139,5 +148,15 @@ struct Attention {
       let head = tile.step == 0 ? tile.head + r : tile.head
       lse[(row + r * tile.step) * queryHeads + head] = logSums[r]
     }
+  }
+
+  /// Where a tile's keys and values lie in a block.
+  private func unitOffset(_ tile: Tile, _ layerOffset: Int) -> Int {
+    layerOffset + tile.head / groupSize * shape.unitFloats
+  }
+
+  /// A decoding row multiplies a block faster than memory brings the next one.
+  private func prefetch(_ unit: UnsafePointer<Float>) {
+    for line in stride(from: 0, to: shape.unitFloats, by: 16) { luffy_prefetch(unit + line) }
   }
 }

@@ -68,8 +68,7 @@ struct TokenChooser {
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { sums in
       var total = 0.0
       for index in 0..<count {
-        var sum = 0.0
-        for id in index * block..<min((index + 1) * block, vocabulary) { sum += Double(p[id]) }
+        let sum = sum(p + index * block, min(block, vocabulary - index * block))
         sums.initializeElement(at: index, to: sum)
         total += sum
       }
@@ -87,6 +86,22 @@ struct TokenChooser {
       }
       return last
     }
+  }
+
+  /// In eight lanes, so that no addition waits for the one before.
+  private func sum(_ p: UnsafePointer<Float>, _ count: Int) -> Double {
+    var lanes = SIMD8<Double>(repeating: 0)
+    var id = 0
+    while id + 8 <= count {
+      lanes += SIMD8<Double>(UnsafeRawPointer(p + id).loadUnaligned(as: SIMD8<Float>.self))
+      id += 8
+    }
+    var total = lanes.sum()
+    while id < count {
+      total += Double(p[id])
+      id += 1
+    }
+    return total
   }
 
   /// A token of the truncated distribution and the probability that was kept.

@@ -140,6 +140,26 @@ LUFFY_LANEWISE luffy_lanes luffy_even(luffy_lanes a, luffy_lanes b) {
 LUFFY_LANEWISE luffy_lanes luffy_odd(luffy_lanes a, luffy_lanes b) {
   return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 }
+/// Transposes 16 x 16 words. Rows of the result are written in order, `stride` apart: below 16, each row's last words are
+/// overwritten by the next, and 16 - stride words past the last row's by nothing.
+LUFFY_LANEWISE void luffy_transpose(const float *x, float *y, ptrdiff_t stride) {
+  luffy_lanes a[16], b[16];
+#pragma unroll
+  for (int i = 0; i < 16; i++) a[i] = *(const luffy_unaligned_lanes *)(x + 16 * i);
+#pragma unroll
+  for (int stage = 0; stage < 4; stage++) {
+#pragma unroll
+    for (int i = 0; i < 8; i++) {
+      b[2 * i] = __builtin_shufflevector(a[i], a[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      b[2 * i + 1] =
+          __builtin_shufflevector(a[i], a[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    }
+#pragma unroll
+    for (int i = 0; i < 16; i++) a[i] = b[i];
+  }
+#pragma unroll
+  for (int i = 0; i < 16; i++) *(luffy_unaligned_lanes *)(y + i * stride) = a[i];
+}
 /// The lanes as a balanced tree: halves combined until one is left.
 LUFFY_LANEWISE float luffy_sum(luffy_lanes a) {
   typedef float eight_lanes __attribute__((ext_vector_type(8)));
