@@ -400,7 +400,7 @@ typedef struct luffy_trainer_options {
   uint64_t warmup_steps;           /* updates over which the rate rises linearly */
   uint64_t total_steps;            /* the update at which linear and cosine end */
   uint64_t updates_per_step;       /* the groups of a step are cut into so many updates */
-  uint64_t micro_batch_tokens;     /* that run through the model at once, a shared prompt counted once */
+  uint64_t micro_batch_tokens;     /* that run at once, about; a prompt that a group shares is not counted */
   int32_t recompute_activations;   /* 1: less memory, more time, the same bits */
   int32_t recompute_old_logprobs;  /* 1: from a pass before the update, not from the rollouts */
   uint64_t memory_limit;           /* bytes for weights, gradients, moments and a step's scratch: recomputes activations
@@ -409,7 +409,7 @@ typedef struct luffy_trainer_options {
   int32_t reserved;                /* 0 */
 } luffy_trainer_options;
 #define LUFFY_TRAINER_OPTIONS_INIT { sizeof(luffy_trainer_options), LUFFY_SCHEDULE_CONSTANT, 1e-6, 0.9, 0.999, 1e-8, \
-                                     0.01, 1.0, 0.0, 1.0, 0, 0, 1, 1280, 0, 0, 0, 1, 0 }
+                                     0.01, 1.0, 0.0, 1.0, 0, 0, 1, 640, 0, 0, 0, 1, 0 }
 void luffy_trainer_options_init(luffy_trainer_options *options);
 
 /* The work of one training step. */

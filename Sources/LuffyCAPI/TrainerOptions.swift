@@ -9,7 +9,7 @@ extension luffy_trainer_options: VersionedStruct {
       struct_size: UInt32(size), lr_schedule: Int32(LUFFY_SCHEDULE_CONSTANT), lr: 1e-6, beta1: 0.9,
       beta2: 0.999, eps: 1e-8, weight_decay: 0.01, max_grad_norm: 1, minimum_lr_factor: 0,
       temperature: 1, warmup_steps: 0, total_steps: 0, updates_per_step: 1,
-      micro_batch_tokens: 1280, recompute_activations: 0, recompute_old_logprobs: 0,
+      micro_batch_tokens: 640, recompute_activations: 0, recompute_old_logprobs: 0,
       memory_limit: 0,
       share_prompts: 1, reserved: 0)
   }

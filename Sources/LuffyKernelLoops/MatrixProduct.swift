@@ -38,6 +38,13 @@ import CLuffySIMD
     var row = 0
     while row < rows {
       let height = min(FullTile.rows, rows - row)
+      if mode != Int32(LUFFY_STORE_SET) {
+        // What the next tile adds to, while this one multiplies.
+        for next in row + height..<max(row + height, min(rows, row + height + FullTile.rows)) {
+          luffy_prefetch(c + next * ldc)
+          luffy_prefetch(c + next * ldc + 16)
+        }
+      }
       tileOfHeight(A.self, height, a + row * k, k, panel, c + row * ldc, ldc, sums, mode)
       row += height
     }

@@ -64,7 +64,8 @@ struct RowPacking {
 
   // MARK: Micro-batches
 
-  /// Rows that run together: whole groups while they fit the budget of tokens; a larger one is cut between its rows.
+  /// Rows that run together: whole groups while they fit the budget of tokens; one whose responses alone are more is cut
+  /// between its rows. The prompt that its rows share does not count there: cutting would only run it more often.
   static func microBatches(
     _ rows: [TrainingRows.Row], budget: Int, sharesPrompts: Bool
   ) -> [Range<Int>] {
@@ -78,15 +79,16 @@ struct RowPacking {
         batches.append(start..<family.lowerBound)
         (start, tokens) = (family.lowerBound, 0)
       }
-      tokens += prompt
+      var responses = 0
       for index in family {
         let count = rows[index].response.count
-        if index > family.lowerBound && tokens + count > budget {
+        if index > family.lowerBound && responses + count > budget {
           batches.append(start..<index)
-          (start, tokens) = (index, prompt)
+          (start, tokens, responses) = (index, 0, 0)
         }
-        tokens += count
+        responses += count
       }
+      tokens += prompt + responses
     }
     if start < rows.count { batches.append(start..<rows.count) }
     return batches

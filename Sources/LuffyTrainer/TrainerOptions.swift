@@ -7,7 +7,8 @@ public struct TrainerOptions: Sendable, Equatable {
   public var maxGradNorm: Double?
   /// Optimiser updates a step: the groups are cut into this many consecutive parts. (The paper makes two.)
   public var updatesPerStep: Int
-  /// Tokens that run through the model at once at most, a prompt that rows share counted once; a longer row runs alone.
+  /// Tokens that run through the model at once at most. A longer row runs alone; a group whose responses alone have no more
+  /// runs whole, however long the prompt that they share.
   public var microBatchTokens: Int
   /// Log-probs are of softmax(logits / temperature): the temperature that rollouts were drawn at.
   public var temperature: Float
@@ -26,7 +27,7 @@ public struct TrainerOptions: Sendable, Equatable {
 
   public init(
     optimizer: AdamWOptions = AdamWOptions(), maxGradNorm: Double? = 1, updatesPerStep: Int = 1,
-    microBatchTokens: Int = 1280, temperature: Float = 1, recomputesActivations: Bool = false,
+    microBatchTokens: Int = 640, temperature: Float = 1, recomputesActivations: Bool = false,
     sharesPrompts: Bool = true, recomputesOldLogprobs: Bool = false, memoryLimit: Int? = nil
   ) {
     self.optimizer = optimizer
