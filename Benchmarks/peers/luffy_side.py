@@ -52,7 +52,9 @@ def _decode(model: luffy.Model, case: Case, repeats: int) -> float:
 
 def _step(model: luffy.Model, case: Case, repeats: int) -> float:
     """Rollouts, rewards, one update by GRPO's objective."""
-    trainer = luffy.Trainer(model, luffy.Objective.on_policy(), luffy.AdamW(lr=1e-6))
+    trainer = luffy.Trainer(
+        model, luffy.Objective.on_policy(), luffy.AdamW(lr=1e-6), recompute_activations=case.recomputes
+    )
     prompts, n = sequences(case.width // 8, case.prompt), 8
 
     def step(new: int) -> None:

@@ -27,6 +27,8 @@ class Case:
     #: Our peak memory is to be at most this part of the peer's.
     memory_target: float | None = None
     rounds: int = 3
+    #: Ours runs layers again in the backward pass instead of keeping their activations.
+    recomputes: bool = False
 
     @property
     def tokens(self) -> int:
@@ -54,7 +56,9 @@ CASES = [
     _decode(32, 2.0),
     _decode(128, None, types=("bf16",), rounds=2),
     Case("prompt", "prompt processing 8 × 512", "llama.cpp", ("bf16",), _LLAMA_TYPES, 8, 512, 0, 1.3),
-    Case("step", "GRPO step 4 × 8 × 128 after 60", "TRL", ("bf16",), ("f32", "bf16"), 32, 60, 128, 3.5, 0.5),
+    Case("step", "GRPO step 4 × 8 × 128 after 60", "TRL", ("bf16",), ("f32", "bf16"), 32, 60, 128, 3.5),
+    Case("step-lean", "the same, activations recomputed", "TRL", ("bf16",), ("bf16",), 32, 60, 128, 3.5, 0.5,
+         rounds=2, recomputes=True),
     Case("shared", "update of 8 × 64 after one 512-token prompt", "unshared", ("bf16",), ("bf16",), 8, 512, 64, 4.0),
 ]  # fmt: skip
 

@@ -31,6 +31,10 @@ import CLuffySIMD
   let depth = (k + 1) / 2
   withUnsafeTemporaryAllocation(of: Float.self, capacity: 512) { room in
     guard let block = room.baseAddress else { return }
+    if stride < 6 {
+      packPairsOfFewRows(x, ldx, rows, k, target, block)
+      return
+    }
     let lines = block + 256
     for row in rows..<max(rows, 16) { store(Lanes(repeating: 0), block + row * 16) }
     for first in Swift.stride(from: 0, to: depth, by: 16) {
@@ -47,6 +51,21 @@ import CLuffySIMD
         let to = target + (first + line) * stride
         to.update(from: lines + line * 16, count: min(16, stride))
       }
+    }
+  }
+}
+
+/// The same of rows too few for a transposed block to pay, their lines one after another.
+@inline(always) private func packPairsOfFewRows(
+  _ x: UnsafePointer<Float>, _ ldx: Int, _ rows: Int, _ k: Int,
+  _ target: UnsafeMutablePointer<Float>, _ block: UnsafeMutablePointer<Float>
+) {
+  for first in Swift.stride(from: 0, to: (k + 1) / 2, by: 16) {
+    let count = min(16, (k + 1) / 2 - first)
+    for row in 0..<rows {
+      store(wordsOfRow(x + row * ldx + 2 * first, k - 2 * first), block)
+      let line = target + first * rows + row
+      for word in 0..<count { line[word * rows] = block[word] }
     }
   }
 }

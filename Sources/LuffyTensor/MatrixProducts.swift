@@ -47,6 +47,8 @@ package final class MatrixProducts {
 
   /// Products smaller than this many multiply-adds run on the calling thread.
   private static let serialWork = 1 << 15
+  /// What packing an element costs, in multiply-adds.
+  private static let packingWork = 8
   /// Rows that a thread keeps in cache while it walks the panels, in tiles.
   private static let tilesPerBlock = 16
   /// Up to so many rows, words are widened as they are multiplied; above, a panel at a time.
@@ -123,7 +125,7 @@ package final class MatrixProducts {
     let depth = depth(k)
     let a = try packedRows.take(rows * depth)
     let tile = kernels.tile_rows
-    run((rows + tile - 1) / tile, work: rows * k) { index in
+    run((rows + tile - 1) / tile, work: Self.packingWork * rows * k) { index in
       let row = index * tile
       let end = min(rows, row + tile)
       preparing(row..<end)
