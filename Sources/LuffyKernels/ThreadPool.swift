@@ -21,7 +21,18 @@ package final class ThreadPool: @unchecked Sendable {
   private let remaining = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let quit = Atomic<Bool>(false)
-  private var job: ((Int) -> Void)?
+  /// The loop that runs: its body, and how it is cut.
+  private struct Job {
+    let body: UnsafePointer<(Range<Int>) -> Void>
+    let count: Int
+    let parts: Int
+
+    /// A seat's share.
+    func run(_ seat: Int) {
+      if seat < parts { body.pointee(seat * count / parts..<(seat + 1) * count / parts) }
+    }
+  }
+  private var job: Job?
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -93,16 +104,16 @@ package final class ThreadPool: @unchecked Sendable {
     }
     defer { busy.store(false, ordering: .releasing) }
     withoutActuallyEscaping(body) { body in
-      let share = { (index: Int) in
-        if index < parts { body(index * count / parts..<(index + 1) * count / parts) }
+      withUnsafePointer(to: body) { body in
+        let job = Job(body: body, count: count, parts: parts)
+        self.job = job
+        remaining.store(handles.count, ordering: .relaxed)
+        announce()
+        job.run(0)
+        for seat in missing { job.run(seat) }
+        waitForWorkers()
+        self.job = nil
       }
-      job = share
-      remaining.store(handles.count, ordering: .relaxed)
-      announce()
-      share(0)
-      for index in missing { share(index) }
-      waitForWorkers()
-      job = nil
     }
   }
 
@@ -136,7 +147,7 @@ package final class ThreadPool: @unchecked Sendable {
     while true {
       seen = nextGeneration(after: seen)
       if quit.load(ordering: .acquiring) { return }
-      job?(index)
+      job?.run(index)
       remaining.subtract(1, ordering: .releasing)
     }
   }

@@ -52,6 +52,22 @@ struct LayerPass {
     layer index: Int, x: UnsafeMutablePointer<Float>, _ a: LayerActivations, layerOffset: Int,
     into y: UnsafeMutablePointer<Float>
   ) throws(OutOfMemory) {
+    try activate(layer: index, x: x, a, layerOffset: layerOffset)
+    let c = configuration
+    let gated = try packed(wide, c.hiddenWidth) { rows in
+      let offset = rows.lowerBound * c.hiddenWidth
+      kernels.swiglu(
+        a.gate + offset, a.up + offset, wide + offset, rows.count * c.hiddenWidth)
+      copy(a.middle, into: y, rows, c.width)
+    }
+    let down = model.layout.layers[index].downWeight
+    try products.forward(gated, [linear(down, c.width, into: y, store: .add)])
+  }
+
+  /// All of a layer's forward half that its backward half reads: not its output.
+  func activate(
+    layer index: Int, x: UnsafeMutablePointer<Float>, _ a: LayerActivations, layerOffset: Int
+  ) throws(OutOfMemory) {
     let c = configuration
     let layer = model.layout.layers[index]
     try projectQueryKeyValue(layer, x, a)
@@ -73,13 +89,6 @@ struct LayerPass {
         linear(layer.gateWeight, c.hiddenWidth, into: a.gate),
         linear(layer.upWeight, c.hiddenWidth, into: a.up),
       ])
-    let gated = try packed(wide, c.hiddenWidth) { rows in
-      let offset = rows.lowerBound * c.hiddenWidth
-      kernels.swiglu(
-        a.gate + offset, a.up + offset, wide + offset, rows.count * c.hiddenWidth)
-      copy(a.middle, into: y, rows, c.width)
-    }
-    try products.forward(gated, [linear(layer.downWeight, c.width, into: y, store: .add)])
   }
 
   /// The last norm, [T, D].

@@ -206,7 +206,9 @@ package final class TrainingPass {
       in: workspace.gradients)
     for layer in (0..<c.layers).reversed() {
       if isCancelled() { throw ModelError.cancelled }
-      if recomputing { try forward(layer, into: normed) }
+      if recomputing {
+        try layers.activate(layer: layer, x: input(layer), activations(layer), layerOffset: 0)
+      }
       try layers.backward(
         layer: layer, x: input(layer), activations(layer), d, scratch, gradients: gradients)
     }
