@@ -3,7 +3,7 @@ import LuffyTensor
 
 /// Seconds of a step's parts from operations, bytes and the machine's rates.
 ///
-/// Products run at the measured rate; attention, in float32 and short products, at a quarter of it; a decode step
+/// Products run at the measured rate; attention, in short products, at two fifths of it; a decode step
 /// takes the longer of its products and of reading weights, keys and values once.
 struct StepEstimate {
   private let shape: ModelShape
@@ -20,7 +20,7 @@ struct StepEstimate {
   private func tokenSeconds(keys: Double) -> Double {
     let c = shape.configuration
     let attention = 4 * Double(c.layers * c.queryHeads * c.headWidth) * keys
-    return (2 * Double(shape.matrixParameters) + 4 * attention) / rates.products
+    return (2 * Double(shape.matrixParameters) + 2.5 * attention) / rates.products
   }
 
   private var meanKeys: Double {
