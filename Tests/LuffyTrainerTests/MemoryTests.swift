@@ -48,6 +48,23 @@ import Testing
     #expect(try step(options(limit: 2 * free.live)).weights == free.weights)
   }
 
+  /// Cutting a group whose responses fit would only run its long prompt again.
+  @Test func aSharedPromptDoesNotCountWhenItsGroupIsCut() throws {
+    let model = try fixture.model()
+    let workload = StepWorkload(
+      prompts: 1, rollouts: 8, traces: 0, promptTokens: 200, responseTokens: 8)
+    func bytes(_ budget: Int, sharing: Bool = true) throws -> Int {
+      try TrainingPlan(
+        model.configuration, precision: .float32, workload: workload,
+        options: TrainerOptions(microBatchTokens: budget, sharesPrompts: sharing)
+      ).updateBytes
+    }
+    let whole = try bytes(100_000)
+    #expect(try bytes(64) == whole)
+    #expect(try bytes(63) < whole)
+    #expect(try bytes(64, sharing: false) < bytes(100_000, sharing: false))
+  }
+
   /// The first number of a text.
   private static func number(_ text: String) -> Int? {
     text.split { !$0.isNumber }.first.flatMap { Int($0) }
