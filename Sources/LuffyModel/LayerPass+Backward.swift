@@ -40,11 +40,11 @@ struct BackwardScratch {
   /// What the scratch of a pass depends on.
   struct Size {
     let configuration: ModelConfiguration
-    var tokens: Int
+    let tokens: Int
     /// Of all sequences with a prefix.
-    var sharedPositions: Int
+    let sharedPositions: Int
     /// Ranges of 32 keys of the longest sequence.
-    var keyBlocks: Int
+    let keyBlocks: Int
     /// Threads of attention, no more than there are sequences and key-value heads.
     let parts: Int
 

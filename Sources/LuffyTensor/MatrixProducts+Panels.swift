@@ -10,12 +10,7 @@ extension MatrixProducts {
     _ x: UnsafePointer<Float>, _ stride: Int, rows: Int, k: Int,
     into a: UnsafeMutablePointer<Float>
   ) {
-    if inWords {
-      kernels.pack_pairs_a(x, stride, rows, k, a)
-    } else {
-      kernels.pack_a(x, stride, rows, k, a)
-      if widens { kernels.round_bfloat16(a, rows * k) }
-    }
+    pack(kernels.pack_pairs_a, kernels.pack_a, x, stride, rows, k, into: a, width: rows)
   }
 
   /// The same of the transpose: x is [k, rows].
@@ -23,12 +18,9 @@ extension MatrixProducts {
     _ x: UnsafePointer<Float>, _ stride: Int, rows: Int, k: Int,
     into a: UnsafeMutablePointer<Float>
   ) {
-    if inWords {
-      kernels.pack_pairs_a_transposed(x, stride, rows, k, a)
-    } else {
-      kernels.pack_a_transposed(x, stride, rows, k, a)
-      if widens { kernels.round_bfloat16(a, rows * k) }
-    }
+    pack(
+      kernels.pack_pairs_a_transposed, kernels.pack_a_transposed, x, stride, rows, k, into: a,
+      width: rows)
   }
 
   /// A panel of up to 32 columns from w [k, columns].
@@ -36,12 +28,8 @@ extension MatrixProducts {
     _ w: UnsafePointer<Float>, _ stride: Int, columns: Int, k: Int,
     into panel: UnsafeMutablePointer<Float>
   ) {
-    if inWords {
-      kernels.pack_pairs_panel(w, stride, columns, k, panel)
-    } else {
-      kernels.pack_panel(w, stride, columns, k, panel)
-      if widens { kernels.round_bfloat16(panel, k * 32) }
-    }
+    pack(
+      kernels.pack_pairs_panel, kernels.pack_panel, w, stride, columns, k, into: panel, width: 32)
   }
 
   /// The same from w [columns, k].
@@ -49,11 +37,21 @@ extension MatrixProducts {
     _ w: UnsafePointer<Float>, _ stride: Int, columns: Int, k: Int,
     into panel: UnsafeMutablePointer<Float>
   ) {
+    pack(
+      kernels.pack_pairs_panel_transposed, kernels.pack_panel_transposed, w, stride, columns, k,
+      into: panel, width: 32)
+  }
+
+  /// By `pairs` where pairs are multiplied, else by `plain`, rounded where the precision is bfloat16.
+  private func pack(
+    _ pairs: luffy_pack?, _ plain: luffy_pack?, _ x: UnsafePointer<Float>, _ stride: Int,
+    _ count: Int, _ k: Int, into target: UnsafeMutablePointer<Float>, width: Int
+  ) {
     if inWords {
-      kernels.pack_pairs_panel_transposed(w, stride, columns, k, panel)
+      pairs?(x, stride, count, k, target)
     } else {
-      kernels.pack_panel_transposed(w, stride, columns, k, panel)
-      if widens { kernels.round_bfloat16(panel, k * 32) }
+      plain?(x, stride, count, k, target)
+      if widens { kernels.round_bfloat16(target, width * k) }
     }
   }
 

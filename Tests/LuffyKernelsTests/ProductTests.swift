@@ -1,6 +1,7 @@
 import CLuffySIMD
 import LuffyKernels
 import LuffyTensor
+import LuffyTestSupport
 import Testing
 
 @Suite(.serialized) struct ProductTests {
@@ -73,6 +74,8 @@ import Testing
   /// Rows on both sides of 64, up to which words of bfloat16 are widened as they are multiplied.
   @Test(arguments: Precision.allCases)
   func aRowHasItsBitsInAnyCompanyAndOnAnyThreads(_ precision: Precision) throws {
+    ThreadCount.hold()
+    defer { ThreadCount.release() }
     let (rows, n, k) = (131, 200, 97)
     var inputs = Inputs(9)
     var x = inputs.floats(rows * k)

@@ -41,6 +41,8 @@ import Testing
   @Test(arguments: ReferenceModelTests.names) func companyAndThreadsChangeNoBit(
     _ name: String
   ) throws {
+    ThreadCount.hold()
+    defer { ThreadCount.release() }
     let reference = try ReferenceCheckpoint(name, precision: .bfloat16)
     let alone = try reference.sequences.map { try reference.model.score([$0])[0] }
     for threads in [1, 2, 3] {

@@ -1,6 +1,7 @@
 import LuffyKernels
 import LuffyModel
 import LuffyTensor
+import LuffyTestSupport
 import Testing
 
 @Suite(.serialized) struct ModelBehaviourTests {
@@ -65,6 +66,8 @@ import Testing
   @Test(arguments: architectures) func companyOrderAndThreadsChangeNoBit(
     _ architecture: ModelConfiguration.Architecture
   ) throws {
+    ThreadCount.hold()
+    defer { ThreadCount.release() }
     let model = try model(architecture)
     let sequences = (0..<7).map { sequence(1 + $0 * 11, $0) }
     let alone = try sequences.map { try model.score([$0])[0] }

@@ -2,6 +2,7 @@ import Foundation
 import LuffyKernels
 import LuffyOptimizer
 import LuffyTensor
+import LuffyTestSupport
 import Testing
 
 @Suite struct AdamWTests {
@@ -46,6 +47,8 @@ import Testing
   }
 
   @Test func normIsTheSameOnAnyNumberOfThreads() throws {
+    ThreadCount.hold()
+    defer { ThreadCount.release() }
     let count = 200_003
     let arena = Arena()
     let gradients = try Buffer<Float>(count, filledWith: 0, in: arena)

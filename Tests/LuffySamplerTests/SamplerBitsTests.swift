@@ -3,6 +3,7 @@ import LuffyModel
 import LuffyRollout
 import LuffySampler
 import LuffyTensor
+import LuffyTestSupport
 import Testing
 
 /// The promise that the whole design rests on: what the sampler records is what scoring gives, bit for bit.
@@ -17,6 +18,8 @@ import Testing
 
   @Test(arguments: 0..<24, Precision.allCases)
   func sampledLogProbsAreTheScorersBits(_ seed: Int, precision: Precision) throws {
+    ThreadCount.hold()
+    defer { ThreadCount.release() }
     var random = SplitMix(state: UInt64(seed) &+ 1000)
     let model = try Model(
       configuration: TinyModel.configuration(seed), seed: UInt64(seed), precision: precision)

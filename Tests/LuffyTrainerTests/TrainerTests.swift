@@ -5,6 +5,7 @@ import LuffyOptimizer
 import LuffyRollout
 import LuffyTensor
 import LuffyTrainer
+import LuffyTestSupport
 import Testing
 
 @Suite(.serialized) struct TrainerTests {
@@ -50,6 +51,8 @@ import Testing
   }
 
   @Test func threadsAndRecomputationDoNotChangeABit() throws {
+    ThreadCount.hold()
+    defer { ThreadCount.release() }
     var runs: [[Float]] = []
     for (threads, recomputes) in [(1, false), (2, false), (3, true)] {
       Threads.set(threads)

@@ -203,28 +203,31 @@ enum { LUFFY_STORE_SET = 0, LUFFY_STORE_CHAIN = 1, LUFFY_STORE_ADD = 2 };
 typedef void (*luffy_gemm_panel)(const float *a, ptrdiff_t rows, ptrdiff_t k, const float *panel, float *c,
                                  ptrdiff_t ldc, ptrdiff_t columns, const float *bias, int store);
 
+/// One factor or one panel, from rows `stride` apart: `count` rows or columns, k deep.
+typedef void (*luffy_pack)(const float *x, ptrdiff_t stride, ptrdiff_t count, ptrdiff_t k, float *packed);
+
 typedef struct luffy_kernels {
   int isa;
   /// Rows of one register tile: the packing of `a` below.
   ptrdiff_t tile_rows;
 
   /// a: [k] columns of x [rows, k] (row stride ldx) regrouped into tiles of `tile_rows` rows, each [k][rows of tile].
-  void (*pack_a)(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t k, float *a);
+  luffy_pack pack_a;
   /// The same of the transpose: x is [k, rows] with row stride ldx.
-  void (*pack_a_transposed)(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t k, float *a);
+  luffy_pack pack_a_transposed;
   /// One panel [k][32] of b = w^T, from rows w [columns <= 32, k] with row stride ldw; missing columns are zero.
-  void (*pack_panel_transposed)(const float *w, ptrdiff_t ldw, ptrdiff_t columns, ptrdiff_t k, float *panel);
+  luffy_pack pack_panel_transposed;
   /// One panel [k][32] from rows w [k, columns <= 32] with row stride ldw; missing columns are zero.
-  void (*pack_panel)(const float *w, ptrdiff_t ldw, ptrdiff_t columns, ptrdiff_t k, float *panel);
+  luffy_pack pack_panel;
   /// By one FMA an element and step of k.
   luffy_gemm_panel gemm_panel;
 
   /// The five above in bfloat16: words of two neighbours of k, rounded to nearest even, so that k counts pairs in the
   /// product and sizes in words are those of (k + 1) / 2.
-  void (*pack_pairs_a)(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t k, float *a);
-  void (*pack_pairs_a_transposed)(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t k, float *a);
-  void (*pack_pairs_panel_transposed)(const float *w, ptrdiff_t ldw, ptrdiff_t columns, ptrdiff_t k, float *panel);
-  void (*pack_pairs_panel)(const float *w, ptrdiff_t ldw, ptrdiff_t columns, ptrdiff_t k, float *panel);
+  luffy_pack pack_pairs_a;
+  luffy_pack pack_pairs_a_transposed;
+  luffy_pack pack_pairs_panel_transposed;
+  luffy_pack pack_pairs_panel;
   /// NULL where no instruction multiplies pairs: `a` is rounded, and panels are widened for `gemm_panel` or as they are
   /// multiplied, by the next three.
   luffy_gemm_panel gemm_pairs_panel;
