@@ -22,13 +22,15 @@ struct Main: ParsableCommand {
   @Option(help: "Tokens of each.") var length = 512
   @Option(parsing: .upToNextOption, help: "Batch widths of decoding.")
   var widths: [Int] = [1, 8, 32, 128]
+  @Option(help: "Rollouts of each prompt in decoding, where a width is a multiple of it.")
+  var rollouts = 1
   @Option(help: "New tokens of each rollout.") var newTokens = 128
 
   func validate() throws {
     guard Precision(rawValue: precision) != nil else {
       throw ValidationError("--precision is float32 or bfloat16")
     }
-    let sizes = [sequences, length, newTokens] + widths
+    let sizes = [sequences, length, newTokens, rollouts] + widths
     guard sizes.allSatisfy({ (1...65_536).contains($0) }), threads >= 0 else {
       throw ValidationError("sizes are 1 to 65536, threads at least 0")
     }
@@ -55,7 +57,7 @@ struct Main: ParsableCommand {
     if parts.contains(.phases) {
       try phases.score()
       try phases.train()
-      for width in widths { try phases.decode(width, newTokens: newTokens) }
+      for width in widths { try phases.decode(width, rollouts: rollouts, newTokens: newTokens) }
     }
     if parts.contains(.scaling) { try phases.scaling(newTokens: min(newTokens, 64)) }
     let memory = MemoryStatistics.current

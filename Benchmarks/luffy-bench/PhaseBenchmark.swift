@@ -46,15 +46,17 @@ struct PhaseBenchmark {
   }
 
   /// Seconds of `newTokens` steps of `width` sequences after prompts of `prompt` tokens, sampling included: a run
-  /// with them less one of a single token, which is the prompts' pass.
+  /// with them less one of a single token, which is the prompts' pass. Each prompt has `rollouts` of the sequences.
   @discardableResult
-  func decode(_ width: Int, prompt: Int = 64, newTokens: Int) throws -> Double {
-    let prompts = (0..<width).map { index in
+  func decode(_ width: Int, rollouts: Int = 1, prompt: Int = 64, newTokens: Int) throws -> Double {
+    let rollouts = width % rollouts == 0 ? rollouts : 1
+    let prompts = (0..<width / rollouts).map { index in
       (0..<prompt).map { Int32(($0 * 7919 + index * 104_729) % 40_000) }
     }
     let sampler = Sampler(model)
     func run(_ count: Int) throws {
-      _ = try sampler.generate(prompts, SamplingOptions(maxNewTokens: count, stopIDs: []))
+      _ = try sampler.generate(
+        prompts, SamplingOptions(count: rollouts, maxNewTokens: count, stopIDs: []))
     }
     let first = try leastSeconds(1) { try run(1) }
     let elapsed = max(1e-9, try leastSeconds(1) { try run(1 + newTokens) } - first)
@@ -62,7 +64,8 @@ struct PhaseBenchmark {
     let count = width * newTokens
     let work = cost.forward(tokens: count, attended: Double(count) * context)
     let bytes = cost.decodeBytes(width: width, context: context) * Double(newTokens)
-    report("decode \(width) x (\(prompt) + \(newTokens))", count, elapsed, work, bytes)
+    let name = rollouts > 1 ? "\(width / rollouts) x \(rollouts)" : "\(width)"
+    report("decode \(name) x (\(prompt) + \(newTokens))", count, elapsed, work, bytes)
     return elapsed
   }
 

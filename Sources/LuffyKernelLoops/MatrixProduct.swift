@@ -3,24 +3,77 @@ import CLuffySIMD
 /// One tile of c = a b: a [k][rows of the tile], panel [k][32], c rows 32 wide with stride ldc.
 @inline(always) func product<Tile: RegisterTile, A: Arithmetic>(
   _: Tile.Type, _: A.Type, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>,
-  _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: UnsafePointer<Float>, _ mode: Int32
+  _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ bias: UnsafePointer<Float>, _ mode: Int32,
+  _ ahead: inout Ahead
 ) {
   var column = 0
   while column < 32 {
     var tile = Tile()
     if mode == Int32(LUFFY_STORE_CHAIN) { tile.start(c + column, ldc) }
-    A.run(&tile, a, k, panel + column)
+    A.run(&tile, a, k, panel + column, &ahead)
     tile.finish(
       c + column, ldc, Tile.Columns(bias + column), add: mode == Int32(LUFFY_STORE_ADD))
     column += Tile.Columns.count
   }
 }
 
+/// Cache lines that are asked for one after another, the last of them again and again.
+struct Lines {
+  private var line: UnsafePointer<Float>
+  private let last: UnsafePointer<Float>
+  private let step: Int
+
+  /// - Parameter step: Floats from one line to the next.
+  @inline(always) init(_ start: UnsafePointer<Float>, _ count: Int, step: Int = 16) {
+    line = start
+    last = count > step ? start + (count - step) : start
+    self.step = step
+  }
+
+  @inline(always) var isThrough: Bool { line == last }
+
+  @inline(always) mutating func advance() {
+    luffy_prefetch(line)
+    line = line < last ? line + step : last
+  }
+}
+
+/// What comes into the cache while tiles multiply, a line of each a step: the panel that follows in memory, and beside
+/// it spans that the caller names. A lone tile brings both halves of the panel side by side.
+struct Ahead {
+  private var panel: Lines
+  private var span: Lines
+  private var next = 0
+  private let spans: UnsafePointer<luffy_read_ahead>?
+
+  @inline(always) init(
+    _ panel: UnsafePointer<Float>, _ count: Int, isLone: Bool,
+    _ spans: UnsafePointer<luffy_read_ahead>?
+  ) {
+    self.panel = Lines(panel, count, step: isLone ? 32 : 16)
+    span = Lines(panel + 16, isLone ? count : 0, step: 32)
+    self.spans = isLone ? nil : spans
+    startTile()
+  }
+
+  @inline(always) mutating func startTile() {
+    guard let spans, span.isThrough, next < spans.pointee.count else { return }
+    guard let start = spans.pointee.spans[next] else { return }
+    span = Lines(start + spans.pointee.offset, spans.pointee.floats)
+    next += 1
+  }
+
+  @inline(always) mutating func advance() {
+    panel.advance()
+    span.advance()
+  }
+}
+
 /// c [rows, columns] from packed a and one panel, a tile of rows at a time.
 @inline(always) func gemmPanel<A: Arithmetic>(
-  _: A.Type, _ a: UnsafePointer<Float>, _ rows: Int, _ k: Int, _ panel: UnsafePointer<Float>,
-  _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int, _ bias: UnsafePointer<Float>?,
-  _ mode: Int32
+  _: A.Type, _ a: UnsafePointer<Float>, _ rows: Int, _ height: Int, _ k: Int,
+  _ panel: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int,
+  _ bias: UnsafePointer<Float>?, _ mode: Int32, _ ahead: UnsafePointer<luffy_read_ahead>?
 ) {
   withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { room in
     guard let room = room.baseAddress else { return }
@@ -32,46 +85,51 @@ import CLuffySIMD
       if let bias { for column in 0..<columns { room[column] = bias[column] } }
     }
     if columns < 32 {
-      gemmNarrow(A.self, a, rows, k, panel, c, ldc, columns, sums, mode)
+      gemmNarrow(A.self, a, rows, height, k, panel, c, ldc, columns, sums, mode)
       return
     }
+    var lines = Ahead(panel + k * 32, k * 32, isLone: rows <= height, ahead)
     var row = 0
     while row < rows {
-      let height = min(FullTile.rows, rows - row)
+      let end = min(rows, row + height)
       if mode != Int32(LUFFY_STORE_SET) {
         // What the next tile adds to, while this one multiplies.
-        for next in row + height..<max(row + height, min(rows, row + height + FullTile.rows)) {
+        for next in end..<min(rows, end + height) {
           luffy_prefetch(c + next * ldc)
           luffy_prefetch(c + next * ldc + 16)
         }
       }
-      tileOfHeight(A.self, height, a + row * k, k, panel, c + row * ldc, ldc, sums, mode)
-      row += height
+      tileOfHeight(
+        A.self, end - row, a + row * k, k, panel, c + row * ldc, ldc, sums, mode, &lines)
+      lines.startTile()
+      row = end
     }
   }
 }
 
 /// The same for a panel with fewer than 32 columns, through a full-width copy of each tile.
 @inline(always) func gemmNarrow<A: Arithmetic>(
-  _: A.Type, _ a: UnsafePointer<Float>, _ rows: Int, _ k: Int, _ panel: UnsafePointer<Float>,
-  _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int, _ sums: UnsafePointer<Float>,
-  _ mode: Int32
+  _: A.Type, _ a: UnsafePointer<Float>, _ rows: Int, _ height: Int, _ k: Int,
+  _ panel: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int,
+  _ sums: UnsafePointer<Float>, _ mode: Int32
 ) {
   withUnsafeTemporaryAllocation(of: Float.self, capacity: FullTile.rows * 32) { buffer in
     guard let copy = buffer.baseAddress else { return }
+    var lines = Ahead(panel, k * 32, isLone: true, nil)
     var row = 0
     while row < rows {
-      let height = min(FullTile.rows, rows - row)
-      for r in 0..<height {
+      let end = min(rows, row + height)
+      for r in 0..<end - row {
         for column in 0..<32 {
           copy[r * 32 + column] = column < columns ? c[(row + r) * ldc + column] : 0
         }
       }
-      tileOfHeight(A.self, height, a + row * k, k, panel, copy, 32, sums, mode)
-      for r in 0..<height {
+      tileOfHeight(
+        A.self, end - row, a + row * k, k, panel, copy, 32, sums, mode, &lines)
+      for r in 0..<end - row {
         for column in 0..<columns { c[(row + r) * ldc + column] = copy[r * 32 + column] }
       }
-      row += height
+      row = end
     }
   }
 }

@@ -5,21 +5,23 @@ protocol Arithmetic {
   static func multiplyAdd(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes
   /// All steps of k; `panel` is the tile's first column.
   static func run<Tile: RegisterTile>(
-    _ tile: inout Tile, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>)
+    _ tile: inout Tile, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>,
+    _ ahead: inout Ahead)
 }
 
 extension Arithmetic {
   /// A word of each column a step.
   @inline(always) static func run<Tile: RegisterTile>(
-    _ tile: inout Tile, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>
+    _ tile: inout Tile, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>,
+    _ ahead: inout Ahead
   ) {
+    var lines = ahead
+    defer { ahead = lines }
     var a = a
     var b = panel
     let end = b + k * 32
-    let ahead = k * 32
     while b < end {
-      luffy_prefetch(b + ahead)
-      luffy_prefetch(b + ahead + 16)
+      lines.advance()
       tile.step(Self.self, a, Tile.Columns(b))
       a += Tile.rows
       b += 32
@@ -41,12 +43,16 @@ enum WidenedArithmetic: Arithmetic {
   }
 
   @inline(always) static func run<Tile: RegisterTile>(
-    _ tile: inout Tile, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>
+    _ tile: inout Tile, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>,
+    _ ahead: inout Ahead
   ) {
+    var lines = ahead
+    defer { ahead = lines }
     var a = a
     var b = panel
     let end = b + k / 2 * 32
     while b < end {
+      lines.advance()
       tile.step(Self.self, a, Tile.Columns(lowHalvesAt: b))
       tile.step(Self.self, a + Tile.rows, Tile.Columns(highHalvesAt: b))
       a += 2 * Tile.rows

@@ -9,14 +9,16 @@ package func makeKernels() -> luffy_kernels {
     pack_a_transposed: { packATransposed($0!, $1, $2, $3, $4!) },
     pack_panel_transposed: { packPanelTransposed($0!, $1, $2, $3, $4!) },
     pack_panel: { packPanel($0!, $1, $2, $3, $4!) },
-    gemm_panel: { gemmPanel(Float32Arithmetic.self, $0!, $1, $2, $3!, $4!, $5, $6, $7, $8) },
+    gemm_panel: {
+      gemmPanel(Float32Arithmetic.self, $0!, $1, $2, $3, $4!, $5!, $6, $7, $8, $9, $10)
+    },
     pack_pairs_a: { packPairsA($0!, $1, $2, $3, $4!) },
     pack_pairs_a_transposed: { packPairsATransposed($0!, $1, $2, $3, $4!) },
     pack_pairs_panel_transposed: { packPairsPanelTransposed($0!, $1, $2, $3, $4!) },
     pack_pairs_panel: { packPairsPanel($0!, $1, $2, $3, $4!) },
     gemm_pairs_panel: pairProduct,
     gemm_words_panel: {
-      gemmPanel(WidenedArithmetic.self, $0!, $1, $2, $3!, $4!, $5, $6, $7, $8)
+      gemmPanel(WidenedArithmetic.self, $0!, $1, $2, $3, $4!, $5!, $6, $7, $8, $9, $10)
     },
     widen_panel: { widenPanel($0!, $1, $2!) },
     round_bfloat16: { roundToBFloat16($0!, $1) },

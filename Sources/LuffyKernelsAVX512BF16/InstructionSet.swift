@@ -11,5 +11,5 @@ enum BFloat16Arithmetic: Arithmetic {
 }
 
 let pairProduct: luffy_gemm_panel? = {
-  gemmPanel(BFloat16Arithmetic.self, $0!, $1, $2, $3!, $4!, $5, $6, $7, $8)
+  gemmPanel(BFloat16Arithmetic.self, $0!, $1, $2, $3, $4!, $5!, $6, $7, $8, $9, $10)
 }

@@ -11,6 +11,7 @@ struct LayerPass {
   let rotary: RotaryTable
   let attention: Attention
   private let attentionTiles: [Attention.Tile]
+  private let readAhead: KeyValueReadAhead
   /// Scratch [T, max(D, hidden)] and [T, D].
   let wide: UnsafeMutablePointer<Float>
   let narrow: UnsafeMutablePointer<Float>
@@ -30,6 +31,7 @@ struct LayerPass {
     rotary = try model.rotaryTable(positions: end)
     attention = Attention(c, workspace.products)
     attentionTiles = attention.tiles(segments, stride: c.queryWidth)
+    readAhead = try KeyValueReadAhead(segments, c, attention.shape, workspace)
     let widest = max(c.width, c.hiddenWidth, c.queryWidth)
     wide = try workspace.streams.take(tokens * (widest + c.width))
     narrow = wide + tokens * widest
@@ -61,7 +63,9 @@ struct LayerPass {
       copy(a.middle, into: y, rows, c.width)
     }
     let down = model.layout.layers[index].downWeight
-    try products.forward(gated, [linear(down, c.width, into: y, store: .add)])
+    try products.forward(
+      gated, [linear(down, c.width, into: y, store: .add)],
+      ahead: readAhead.share(of: .down, layer: index))
   }
 
   /// All of a layer's forward half that its backward half reads: not its output.
@@ -70,7 +74,7 @@ struct LayerPass {
   ) throws(OutOfMemory) {
     let c = configuration
     let layer = model.layout.layers[index]
-    try projectQueryKeyValue(layer, x, a)
+    try projectQueryKeyValue(layer, x, a, readAhead.share(of: .queryKeyValue, layer: index))
     placeQueryKeyValue(layer, a, layerOffset)
     attention.forward(
       attentionTiles, segments, layerOffset: layerOffset, q: Rows(a.query, stride: c.queryWidth),
@@ -79,7 +83,8 @@ struct LayerPass {
       copy(x, into: a.middle, rows, c.width)
     }
     try products.forward(
-      attended, [linear(layer.outputWeight, c.width, into: a.middle, store: .add)])
+      attended, [linear(layer.outputWeight, c.width, into: a.middle, store: .add)],
+      ahead: readAhead.share(of: .output, layer: index))
     let normed = try packed(narrow, c.width) { rows in
       normalize(rows, a.middle, weight: layer.postNorm, into: narrow, a.postInverse)
     }
@@ -88,7 +93,7 @@ struct LayerPass {
       [
         linear(layer.gateWeight, c.hiddenWidth, into: a.gate),
         linear(layer.upWeight, c.hiddenWidth, into: a.up),
-      ])
+      ], ahead: readAhead.share(of: .gateUp, layer: index))
   }
 
   /// The last norm, [T, D].
@@ -102,7 +107,8 @@ struct LayerPass {
   // MARK: Pieces
 
   private func projectQueryKeyValue(
-    _ layer: ParameterLayout.Layer, _ x: UnsafeMutablePointer<Float>, _ a: LayerActivations
+    _ layer: ParameterLayout.Layer, _ x: UnsafeMutablePointer<Float>, _ a: LayerActivations,
+    _ ahead: MatrixProducts.ReadAhead
   ) throws(OutOfMemory) {
     let c = configuration
     let bias = { (offset: Int) -> UnsafePointer<Float>? in
@@ -119,7 +125,7 @@ struct LayerPass {
         linear(layer.queryWeight, c.queryWidth, into: q, bias: bias(layer.queryBias)),
         linear(layer.keyWeight, c.keyValueWidth, into: k, bias: bias(layer.keyBias)),
         linear(layer.valueWeight, c.keyValueWidth, into: a.value, bias: bias(layer.valueBias)),
-      ])
+      ], ahead: ahead)
   }
 
   /// Norms by head and positions of queries and keys; keys and values to their blocks.

@@ -55,13 +55,16 @@ extension MatrixProducts {
     }
   }
 
-  /// c [rows, columns] from a packed factor and a packed panel.
+  /// c [rows, columns] from a factor packed in tiles of `height` rows (nil: the tallest) and a packed panel.
   package func multiply(
-    _ a: UnsafePointer<Float>, rows: Int, k: Int, _ panel: UnsafePointer<Float>, into c: Rows,
+    _ a: UnsafePointer<Float>, rows: Int, height: Int? = nil, k: Int, _ panel: UnsafePointer<Float>,
+    into c: Rows,
     columns: Int, _ store: ProductStore = .set
   ) {
     let product = inWords ? kernels.gemm_pairs_panel : kernels.gemm_panel
-    product?(a, rows, depth(k), panel, c.start, c.stride, columns, nil, store.rawValue)
+    product?(
+      a, rows, height ?? kernels.tile_rows, depth(k), panel, c.start, c.stride, columns, nil,
+      store.rawValue, nil)
   }
 
   // MARK: Stored panels
@@ -93,6 +96,8 @@ extension MatrixProducts {
     _ a: UnsafePointer<Float>, rows: Int, k: Int, _ panel: UnsafePointer<Float>, into c: Rows,
     columns: Int, _ store: ProductStore = .set
   ) {
-    storedProduct?(a, rows, depth(k), panel, c.start, c.stride, columns, nil, store.rawValue)
+    storedProduct?(
+      a, rows, kernels.tile_rows, depth(k), panel, c.start, c.stride, columns, nil, store.rawValue,
+      nil)
   }
 }

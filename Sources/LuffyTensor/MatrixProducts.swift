@@ -53,6 +53,8 @@ package final class MatrixProducts {
   private static let tilesPerBlock = 16
   /// Up to so many rows, words are widened as they are multiplied; above, a panel at a time.
   private static let widenedAtOnce = 64
+  /// Tiles lower than this are not made for the sake of an even number for all threads.
+  private static let lowestTile = 8
   /// Tiles of a transposed factor that a thread packs together: their rows lie in the same cache lines.
   private static let tilesPackedAtOnce = 8
   /// The longest stretch of the contracted dimension for which a panel is packed at once.
@@ -110,12 +112,53 @@ package final class MatrixProducts {
 
   // MARK: Products
 
+  /// Memory that is read after a product: `floats` from each of some pointers + `offset`.
+  package struct ReadAhead {
+    let spans: UnsafeBufferPointer<UnsafePointer<Float>?>
+    let offset: Int
+    let floats: Int
+
+    package init(_ spans: UnsafeBufferPointer<UnsafePointer<Float>?>, offset: Int, floats: Int) {
+      self.spans = spans
+      self.offset = offset
+      self.floats = floats
+    }
+
+    package static var nothing: ReadAhead {
+      ReadAhead(UnsafeBufferPointer(start: nil, count: 0), offset: 0, floats: 0)
+    }
+
+    /// What the `unit`-th of `units` equal shares of a product reads.
+    fileprivate func withPart(
+      _ unit: Int, of units: Int, _ body: (UnsafePointer<luffy_read_ahead>?) -> Void
+    ) {
+      guard let start = spans.baseAddress else { return body(nil) }
+      let first = unit * spans.count / units
+      var part = luffy_read_ahead(
+        spans: start + first, count: (unit + 1) * spans.count / units - first, offset: offset,
+        floats: floats)
+      body(&part)
+    }
+  }
+
   /// Rows of x [rows, k] regrouped by tile, for products with one or several matrices; any other factor that is packed
   /// takes their place.
   package struct PackedRows {
     fileprivate let start: UnsafeMutablePointer<Float>
     fileprivate let rows: Int
     fileprivate let k: Int
+    /// Of every tile but the last.
+    fileprivate let height: Int
+
+    fileprivate var tiles: Int { (rows + height - 1) / height }
+  }
+
+  /// The height of tiles that is nearly the same for all of `rows`, with as many tiles for each thread.
+  private func tileHeight(rows: Int) -> Int {
+    let least = (rows + kernels.tile_rows - 1) / kernels.tile_rows
+    let even = (least + pool.threads - 1) / pool.threads * pool.threads
+    let tiles = rows >= even * Self.lowestTile ? even : least
+    return max(1, (rows + tiles - 1) / max(1, tiles))
   }
 
   /// - Parameter preparing: called for the rows of each tile, by the thread that then packs them.
@@ -124,14 +167,14 @@ package final class MatrixProducts {
   ) throws(OutOfMemory) -> PackedRows {
     let depth = depth(k)
     let a = try packedRows.take(rows * depth)
-    let tile = kernels.tile_rows
-    run((rows + tile - 1) / tile, work: Self.packingWork * rows * k) { index in
-      let row = index * tile
-      let end = min(rows, row + tile)
+    let packed = PackedRows(start: a, rows: rows, k: k, height: tileHeight(rows: rows))
+    run(packed.tiles, work: Self.packingWork * rows * k) { index in
+      let row = index * packed.height
+      let end = min(rows, row + packed.height)
       preparing(row..<end)
       packFactor(x.row(row), x.stride, rows: end - row, k: k, into: a + row * depth)
     }
-    return PackedRows(start: a, rows: rows, k: k)
+    return packed
   }
 
   /// A matrix W [n, k] in packed panels, and where x Wᵀ (+ bias) goes.
@@ -156,9 +199,9 @@ package final class MatrixProducts {
     fileprivate var panels: Int { (n + 31) / 32 }
   }
 
-  /// y [rows, n] = x [rows, k] Wᵀ (+ bias) of several matrices in one loop.
+  /// y [rows, n] = x [rows, k] Wᵀ (+ bias) of several matrices in one loop, which brings what `ahead` says into the cache.
   package func forward<let count: Int>(
-    _ x: PackedRows, _ linears: InlineArray<count, Linear>
+    _ x: PackedRows, _ linears: InlineArray<count, Linear>, ahead: ReadAhead = .nothing
   ) throws(OutOfMemory) {
     if widens && x.rows > Self.widenedAtOnce {
       for index in 0..<count { try forwardWidened(x, linears[index]) }
@@ -172,13 +215,14 @@ package final class MatrixProducts {
       panelCount += linears[index].panels
       columns += linears[index].n
     }
-    let tiles = (rows + kernels.tile_rows - 1) / kernels.tile_rows
+    let tiles = x.tiles
     // Blocks of nearly the same height, so that threads that share them end together.
     let blocks = (tiles + Self.tilesPerBlock - 1) / Self.tilesPerBlock
-    run(panelCount * blocks, work: rows * columns * x.k) { unit in
+    let units = panelCount * blocks
+    run(units, work: rows * columns * x.k) { unit in
       let block = unit / panelCount
-      let row = block * tiles / blocks * kernels.tile_rows
-      let end = min(rows, (block + 1) * tiles / blocks * kernels.tile_rows)
+      let row = block * tiles / blocks * x.height
+      let end = min(rows, (block + 1) * tiles / blocks * x.height)
       var panel = unit % panelCount
       var index = 0
       while panel >= linears[index].panels {
@@ -187,11 +231,13 @@ package final class MatrixProducts {
       }
       let linear = linears[index]
       let column = panel * 32
-      product?(
-        x.start + row * depth, end - row, depth,
-        linear.packed + panelOffset(column: column, k: x.k), linear.y.row(row) + column,
-        linear.y.stride, min(32, linear.n - column), linear.bias.map { $0 + column },
-        linear.store.rawValue)
+      ahead.withPart(unit, of: units) { ahead in
+        product?(
+          x.start + row * depth, end - row, x.height, depth,
+          linear.packed + panelOffset(column: column, k: x.k), linear.y.row(row) + column,
+          linear.y.stride, min(32, linear.n - column), linear.bias.map { $0 + column },
+          linear.store.rawValue, ahead)
+      }
     }
   }
 
@@ -202,8 +248,8 @@ package final class MatrixProducts {
       column, width, panel in
       kernels.widen_panel(linear.packed + panelOffset(column: column, k: k), k, panel)
       kernels.gemm_panel(
-        x.start, x.rows, k, panel, linear.y.start + column, linear.y.stride, width,
-        linear.bias.map { $0 + column }, linear.store.rawValue)
+        x.start, x.rows, x.height, k, panel, linear.y.start + column, linear.y.stride, width,
+        linear.bias.map { $0 + column }, linear.store.rawValue, nil)
     }
   }
 
@@ -222,12 +268,12 @@ package final class MatrixProducts {
     _ dy: Rows, rows: Int, n: Int, w: UnsafePointer<Float>, k: Int, into dx: Rows,
     store: ProductStore = .set
   ) throws(OutOfMemory) {
-    let a = try packRows(dy, rows: rows, k: n).start
+    let packed = try packRows(dy, rows: rows, k: n)
     try panelWise(columns: k, depth: n, work: rows * n * k) { column, width, panel in
       packPanel(w + column, k, columns: width, k: n, into: panel)
       multiply(
-        a, rows: rows, k: n, panel, into: Rows(dx.start + column, stride: dx.stride),
-        columns: width, store)
+        packed.start, rows: rows, height: packed.height, k: n, panel,
+        into: Rows(dx.start + column, stride: dx.stride), columns: width, store)
     }
   }
 

@@ -199,16 +199,25 @@ static inline void luffy_spin_hint(void) {
 /// How a product is stored: c = ab, c = (chain that starts from c), c = c + ab.
 enum { LUFFY_STORE_SET = 0, LUFFY_STORE_CHAIN = 1, LUFFY_STORE_ADD = 2 };
 
-/// c [rows, columns <= 32] (row stride ldc) from packed a and one panel; each element is one chain over k.
-typedef void (*luffy_gemm_panel)(const float *a, ptrdiff_t rows, ptrdiff_t k, const float *panel, float *c,
-                                 ptrdiff_t ldc, ptrdiff_t columns, const float *bias, int store);
+/// Memory that is read soon: `floats` from each pointer + `offset`.
+typedef struct luffy_read_ahead {
+  const float *const *spans;
+  ptrdiff_t count, offset, floats;
+} luffy_read_ahead;
+
+/// c [rows, columns <= 32] (row stride ldc) from a, packed in tiles of `height` rows, and one panel; each element is one
+/// chain over k. The first tile brings the panel that follows in memory into the cache, each later one a span of `ahead`
+/// (which may be NULL).
+typedef void (*luffy_gemm_panel)(const float *a, ptrdiff_t rows, ptrdiff_t height, ptrdiff_t k, const float *panel,
+                                 float *c, ptrdiff_t ldc, ptrdiff_t columns, const float *bias, int store,
+                                 const luffy_read_ahead *ahead);
 
 /// One factor or one panel, from rows `stride` apart: `count` rows or columns, k deep.
 typedef void (*luffy_pack)(const float *x, ptrdiff_t stride, ptrdiff_t count, ptrdiff_t k, float *packed);
 
 typedef struct luffy_kernels {
   int isa;
-  /// Rows of one register tile: the packing of `a` below.
+  /// Rows of the tallest register tile.
   ptrdiff_t tile_rows;
 
   /// a: [k] columns of x [rows, k] (row stride ldx) regrouped into tiles of `tile_rows` rows, each [k][rows of tile].
