@@ -23,13 +23,13 @@ package final class ThreadPool: @unchecked Sendable {
   private let quit = Atomic<Bool>(false)
   /// The loop that runs: its body, and how it is cut.
   private struct Job {
-    let body: UnsafePointer<(Range<Int>) -> Void>
+    let body: UnsafePointer<(Int, Range<Int>) -> Void>
     let count: Int
     let parts: Int
 
     /// A seat's share.
     func run(_ seat: Int) {
-      if seat < parts { body.pointee(seat * count / parts..<(seat + 1) * count / parts) }
+      if seat < parts { body.pointee(seat, seat * count / parts..<(seat + 1) * count / parts) }
     }
   }
   private var job: Job?
@@ -95,11 +95,12 @@ package final class ThreadPool: @unchecked Sendable {
     wake.deallocate()
   }
 
-  /// Calls `body` with disjoint ranges that cover 0..<count, at most one a thread, and returns when all are done.
-  package func parallelRanges(_ count: Int, _ body: (Range<Int>) -> Void) {
+  /// Calls `body` with disjoint ranges that cover 0..<count, at most one a thread, and returns when all are done. A range
+  /// of one number is always the same thread's, or the caller's who finds the pool busy.
+  package func parallelParts(_ count: Int, _ body: (_ part: Int, Range<Int>) -> Void) {
     let parts = min(threads, count)
     guard parts > 1, !busy.exchange(true, ordering: .acquiring) else {
-      if count > 0 { body(0..<count) }
+      if count > 0 { body(0, 0..<count) }
       return
     }
     defer { busy.store(false, ordering: .releasing) }
@@ -117,9 +118,14 @@ package final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// `parallelRanges` for a body that takes one index.
+  /// The same for a body that takes its range only.
+  package func parallelRanges(_ count: Int, _ body: (Range<Int>) -> Void) {
+    parallelParts(count) { _, range in body(range) }
+  }
+
+  /// The same for a body that takes one index.
   package func parallelFor(_ count: Int, _ body: (Int) -> Void) {
-    parallelRanges(count) { range in
+    parallelParts(count) { _, range in
       for index in range { body(index) }
     }
   }

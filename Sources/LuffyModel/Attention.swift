@@ -19,63 +19,36 @@ struct Attention {
     self.products = products
   }
 
-  private var groupSize: Int { queryHeads / shape.heads }
+  /// Query heads of a key-value head.
+  var groupSize: Int { queryHeads / shape.heads }
 
-  /// Up to `tile_rows` query rows that share keys: positions of one head, or heads at one position.
-  struct Tile {
-    var segment: Int
-    var head: Int
-    var offset: Int
-    var rows: Int
-    /// From one row to the next: in floats of q and o, and in positions.
-    var stride: Int
-    var step: Int
-  }
+  typealias Tile = AttentionTiles.Tile
 
   /// o [T, H E] from q [T, H E]; lse [T, H] where it is wanted.
+  ///
+  /// - Parameter preparing: Called for each tile, by the thread that then runs it.
   func forward(
-    _ tiles: [Tile], _ segments: [Segment], layerOffset: Int, q: Rows, into o: Rows,
-    lse: UnsafeMutablePointer<Float>?
+    _ all: AttentionTiles, _ segments: [Segment], layerOffset: Int, q: Rows, into o: Rows,
+    lse: UnsafeMutablePointer<Float>?, preparing: (Tile) -> Void
   ) {
-    let parts = tiles.count < 2 ? 1 : products.pool.threads
-    let each = { (part: Int) in
-      withScratch { scratch in
-        // Strided, since later positions see more keys than earlier ones.
-        for index in stride(from: part, to: tiles.count, by: parts) {
-          let next = index + parts < tiles.count ? tiles[index + parts] : nil
-          run(tiles[index], next, segments, layerOffset, q, o, lse, scratch)
-        }
-      }
-    }
-    if parts == 1 { each(0) } else { products.pool.parallelFor(parts, each) }
-  }
-
-  /// All rows of a pass whose queries lie `stride` apart.
-  func tiles(_ segments: [Segment], stride: Int) -> [Tile] {
     let height = products.kernels.tile_rows
-    var tiles: [Tile] = []
-    for (index, segment) in segments.enumerated() {
-      if segment.count == 1 {
-        for head in 0..<shape.heads {
-          for first in Swift.stride(from: 0, to: groupSize, by: height) {
-            tiles.append(
-              Tile(
-                segment: index, head: head * groupSize + first, offset: 0,
-                rows: min(height, groupSize - first), stride: shape.headWidth, step: 0))
+    products.pool.parallelFor(all.parts) { part in
+      withScratch { scratch in
+        let share = all.bounds[part]..<all.bounds[part + 1]
+        for index in share {
+          var tile = all.tiles[index]
+          let next = index + 1 < share.upperBound ? all.tiles[index + 1] : nil
+          preparing(tile)
+          var left = tile.rows
+          while left > 0 {
+            tile.rows = min(height, left)
+            run(tile, next, segments, layerOffset, q, o, lse, scratch)
+            tile.head += tile.rows
+            left -= tile.rows
           }
         }
-        continue
-      }
-      for head in 0..<queryHeads {
-        for first in Swift.stride(from: 0, to: segment.count, by: height) {
-          tiles.append(
-            Tile(
-              segment: index, head: head, offset: first, rows: min(height, segment.count - first),
-              stride: stride, step: 1))
-        }
       }
     }
-    return tiles
   }
 
   private func withScratch(_ body: (UnsafeMutablePointer<Float>) -> Void) {

@@ -54,8 +54,8 @@ package struct KeyValueBlockShape: Sendable {
     }
   }
 
-  /// One position of one head.
-  private func write(
+  /// One position of one head, in that head's unit.
+  func write(
     _ k: UnsafePointer<Float>, _ v: UnsafePointer<Float>, _ lane: Int,
     _ unit: UnsafeMutablePointer<Float>, _ products: MatrixProducts
   ) {

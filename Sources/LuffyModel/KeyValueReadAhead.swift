@@ -6,54 +6,55 @@ struct KeyValueReadAhead {
   /// In the order in which they run from one layer's attention to the next one's.
   enum Product: Int, CaseIterable { case output, gateUp, down, queryKeyValue }
 
-  private let spans: UnsafeBufferPointer<UnsafePointer<Float>?>
+  /// The blocks of each thread's sequences, one thread's after another's; empty where nothing is read ahead.
+  private var spans: [UnsafePointer<Float>?] = []
+  /// Where each thread's begin, and the end of the last.
+  private var bounds = [0]
   private let layerFloats: Int
   private let layers: Int
-  /// Columns up to and with each product.
-  private let columns: InlineArray<4, Int>
+  /// Columns before each product, and of all.
+  private let columns: InlineArray<5, Int>
 
-  /// Of segments of one token each; of longer ones nothing is read ahead.
-  init(
-    _ segments: [Segment], _ c: ModelConfiguration, _ shape: KeyValueBlockShape,
-    _ workspace: Workspace
-  )
-    throws(OutOfMemory)
-  {
-    layerFloats = shape.layerFloats
+  /// - Parameter segments: Those of a decode; of other passes nothing is read ahead.
+  init(_ segments: [Segment], _ tiles: AttentionTiles, _ c: ModelConfiguration, layerFloats: Int) {
+    self.layerFloats = layerFloats
     layers = c.layers
-    let output = c.width
-    let gateUp = output + 2 * c.hiddenWidth
-    let down = gateUp + c.width
-    columns = [output, gateUp, down, down + c.queryWidth + 2 * c.keyValueWidth]
-    let isDecode = segments.allSatisfy { $0.count == 1 }
-    let most = isDecode ? segments.reduce(0) { $0 + $1.blockRange.upperBound } : 0
-    let start = try workspace.spans.take(most)
-    var count = 0
-    if isDecode {
-      for (index, segment) in segments.enumerated() {
-        let before = index > 0 ? segments[index - 1] : nil
-        for block in 0..<segment.blockRange.upperBound {
-          let isShared = before.map {
-            block < $0.blockRange.upperBound && $0.blocks[block] == segment.blocks[block]
-          }
-          if isShared == true { continue }
-          start[count] = UnsafePointer(segment.blocks[block])
-          count += 1
-        }
+    let gateUp = c.width + 2 * c.hiddenWidth
+    let queryKeyValue = c.queryWidth + 2 * c.keyValueWidth
+    columns = [0, c.width, gateUp, gateUp + c.width, gateUp + c.width + queryKeyValue]
+    if segments.isEmpty { return }
+    for part in 0..<tiles.parts {
+      var last: Int?
+      for tile in tiles.tiles[tiles.bounds[part]..<tiles.bounds[part + 1]]
+      where tile.segment != last {
+        addBlocks(of: segments[tile.segment], notIn: last.map { segments[$0] })
+        last = tile.segment
       }
+      bounds.append(spans.count)
     }
-    spans = UnsafeBufferPointer(start: start, count: count)
+  }
+
+  /// Rollouts of one prompt follow one another and begin with the same blocks.
+  private mutating func addBlocks(of segment: Segment, notIn last: Segment?) {
+    let blocks = segment.blockRange.upperBound
+    var block = 0
+    if let last {
+      let common = min(blocks, last.blockRange.upperBound)
+      while block < common && segment.blocks[block] == last.blocks[block] { block += 1 }
+    }
+    while block < blocks {
+      spans.append(UnsafePointer(segment.blocks[block]))
+      block += 1
+    }
   }
 
   /// A product's share of what the attention after it reads.
-  func share(of product: Product, layer: Int) -> MatrixProducts.ReadAhead {
+  func share(of product: Product, layer: Int) -> MatrixProducts.ReadAhead? {
     let next = product == .queryKeyValue ? layer : layer + 1
-    if next == layers || spans.isEmpty { return .nothing }
-    let all = columns[Product.allCases.count - 1]
-    let first = product.rawValue == 0 ? 0 : columns[product.rawValue - 1] * spans.count / all
-    let end = columns[product.rawValue] * spans.count / all
+    if spans.isEmpty || next == layers { return nil }
     return MatrixProducts.ReadAhead(
-      UnsafeBufferPointer(rebasing: spans[first..<end]), offset: next * layerFloats,
-      floats: layerFloats)
+      spans: spans, bounds: bounds,
+      columns: columns[product.rawValue]..<columns[product.rawValue + 1],
+      of: columns[Product.allCases.count], offset: next * layerFloats, floats: layerFloats)
   }
 }

@@ -10,7 +10,9 @@ struct LayerPass {
   let segments: [Segment]
   let rotary: RotaryTable
   let attention: Attention
-  private let attentionTiles: [Attention.Tile]
+  private let attentionTiles: AttentionTiles
+  /// A token of each sequence, its past in the blocks: no segment reads what another adds.
+  private let isDecode: Bool
   private let readAhead: KeyValueReadAhead
   /// Scratch [T, max(D, hidden)] and [T, D].
   let wide: UnsafeMutablePointer<Float>
@@ -30,8 +32,11 @@ struct LayerPass {
     let end = segments.reduce(1) { max($0, $1.position + $1.count) }
     rotary = try model.rotaryTable(positions: end)
     attention = Attention(c, workspace.products)
-    attentionTiles = attention.tiles(segments, stride: c.queryWidth)
-    readAhead = try KeyValueReadAhead(segments, c, attention.shape, workspace)
+    attentionTiles = AttentionTiles(
+      segments, attention, stride: c.queryWidth, threads: workspace.products.pool.threads)
+    isDecode = segments.allSatisfy { $0.count == 1 && $0.prefixRow == nil }
+    readAhead = KeyValueReadAhead(
+      isDecode ? segments : [], attentionTiles, c, layerFloats: attention.shape.layerFloats)
     let widest = max(c.width, c.hiddenWidth, c.queryWidth)
     wide = try workspace.streams.take(tokens * (widest + c.width))
     narrow = wide + tokens * widest
@@ -75,10 +80,13 @@ struct LayerPass {
     let c = configuration
     let layer = model.layout.layers[index]
     try projectQueryKeyValue(layer, x, a, readAhead.share(of: .queryKeyValue, layer: index))
-    placeQueryKeyValue(layer, a, layerOffset)
+    if !isDecode { placeQueryKeyValue(layer, a, layerOffset) }
     attention.forward(
       attentionTiles, segments, layerOffset: layerOffset, q: Rows(a.query, stride: c.queryWidth),
-      into: Rows(a.attention, stride: c.queryWidth), lse: a.logSum)
+      into: Rows(a.attention, stride: c.queryWidth), lse: a.logSum
+    ) { tile in
+      if isDecode { placeOne(layer, a, tile, layerOffset) }
+    }
     let attended = try packed(a.attention, c.queryWidth) { rows in
       copy(x, into: a.middle, rows, c.width)
     }
@@ -108,7 +116,7 @@ struct LayerPass {
 
   private func projectQueryKeyValue(
     _ layer: ParameterLayout.Layer, _ x: UnsafeMutablePointer<Float>, _ a: LayerActivations,
-    _ ahead: MatrixProducts.ReadAhead
+    _ ahead: MatrixProducts.ReadAhead?
   ) throws(OutOfMemory) {
     let c = configuration
     let bias = { (offset: Int) -> UnsafePointer<Float>? in
@@ -133,15 +141,6 @@ struct LayerPass {
     _ layer: ParameterLayout.Layer, _ a: LayerActivations, _ layerOffset: Int
   ) {
     let pool = products.pool
-    if segments.allSatisfy({ $0.count == 1 }) {
-      pool.parallelRanges(segments.count) { range in
-        for index in range {
-          turn(layer, a, segments[index], 0..<1)
-          writeKeyValues(a, segments[index], block: segments[index].position / 32, layerOffset)
-        }
-      }
-      return
-    }
     for segment in segments {
       pool.parallelRanges(segment.count) { range in turn(layer, a, segment, range) }
     }
@@ -158,39 +157,67 @@ struct LayerPass {
     }
   }
 
+  /// The same of one key-value head and its query heads in a decode.
+  private func placeOne(
+    _ layer: ParameterLayout.Layer, _ a: LayerActivations, _ tile: Attention.Tile,
+    _ layerOffset: Int
+  ) {
+    let segment = segments[tile.segment]
+    let head = tile.head / attention.groupSize
+    turn(
+      layer, a, segment, 0..<1, queryHeads: tile.head..<tile.head + tile.rows,
+      keyHeads: head..<head + 1)
+    let shape = attention.shape
+    let column = segment.row * configuration.keyValueWidth + head * shape.headWidth
+    shape.write(
+      a.key + column, a.value + column, segment.position % 32,
+      segment.blocks[segment.position / 32] + layerOffset + head * shape.unitFloats, products)
+  }
+
   /// Norms by head and rotary positions of some rows of a segment.
   private func turn(
-    _ layer: ParameterLayout.Layer, _ a: LayerActivations, _ segment: Segment, _ range: Range<Int>
+    _ layer: ParameterLayout.Layer, _ a: LayerActivations, _ segment: Segment, _ range: Range<Int>,
+    queryHeads: Range<Int>? = nil, keyHeads: Range<Int>? = nil
   ) {
     let c = configuration
     let rows = segment.row + range.lowerBound..<segment.row + range.upperBound
+    let queryHeads = queryHeads ?? 0..<c.queryHeads
+    let keyHeads = keyHeads ?? 0..<c.keyValueHeads
     if c.normalizesQueryAndKey {
-      normalizeHeads(
-        rows, a.rawQuery, c.queryHeads, layer.queryNorm, into: a.query, a.queryInverse)
-      normalizeHeads(rows, a.rawKey, c.keyValueHeads, layer.keyNorm, into: a.key, a.keyInverse)
+      let query = heads(rows, queryHeads, c.queryHeads)
+      let key = heads(rows, keyHeads, c.keyValueHeads)
+      normalizeHeads(query, a.rawQuery, layer.queryNorm, into: a.query, a.queryInverse)
+      normalizeHeads(key, a.rawKey, layer.keyNorm, into: a.key, a.keyInverse)
     }
-    rotate(a.query, heads: c.queryHeads, sign: 1, segment, range)
-    rotate(a.key, heads: c.keyValueHeads, sign: 1, segment, range)
+    rotate(a.query, queryHeads, of: c.queryHeads, sign: 1, segment, range)
+    rotate(a.key, keyHeads, of: c.keyValueHeads, sign: 1, segment, range)
+  }
+
+  /// Some heads of one row, or all of several, counted over all rows.
+  private func heads(_ rows: Range<Int>, _ heads: Range<Int>, _ all: Int) -> Range<Int> {
+    let first = rows.lowerBound * all + heads.lowerBound
+    return first..<first + rows.count * heads.count
   }
 
   /// Turns every head of every row by its position's angles.
   func rotate(_ x: UnsafeMutablePointer<Float>, heads: Int, sign: Float) {
     for segment in segments {
       products.pool.parallelRanges(segment.count) { range in
-        rotate(x, heads: heads, sign: sign, segment, range)
+        rotate(x, 0..<heads, of: heads, sign: sign, segment, range)
       }
     }
   }
 
   private func rotate(
-    _ x: UnsafeMutablePointer<Float>, heads: Int, sign: Float, _ segment: Segment,
-    _ range: Range<Int>
+    _ x: UnsafeMutablePointer<Float>, _ heads: Range<Int>, of all: Int, sign: Float,
+    _ segment: Segment, _ range: Range<Int>
   ) {
     let width = configuration.headWidth
     let position = segment.position + range.lowerBound
+    let first = (segment.row + range.lowerBound) * all + heads.lowerBound
     kernels.rotate(
-      x + (segment.row + range.lowerBound) * heads * width, heads * width,
-      rotary.cosine(at: position), rotary.sine(at: position), range.count, heads, width, sign)
+      x + first * width, all * width, rotary.cosine(at: position), rotary.sine(at: position),
+      range.count, heads.count, width, sign)
   }
 
   /// What a segment adds to one of its blocks. A block that begins with the end of a shared prefix is the segment's own:
@@ -236,14 +263,13 @@ struct LayerPass {
   }
 
   private func normalizeHeads(
-    _ rows: Range<Int>, _ x: UnsafeMutablePointer<Float>, _ heads: Int, _ weight: Int,
+    _ heads: Range<Int>, _ x: UnsafeMutablePointer<Float>, _ weight: Int,
     into y: UnsafeMutablePointer<Float>, _ inverse: UnsafeMutablePointer<Float>
   ) {
     let c = configuration
-    let first = rows.lowerBound * heads
-    let offset = first * c.headWidth
+    let offset = heads.lowerBound * c.headWidth
     kernels.rms_norm(
-      x + offset, parameters + weight, y + offset, inverse + first, rows.count * heads,
+      x + offset, parameters + weight, y + offset, inverse + heads.lowerBound, heads.count,
       c.headWidth, c.normEpsilon)
   }
 

@@ -11,8 +11,6 @@ package final class Workspace: @unchecked Sendable {  // owned by one call at a 
   let keyValues: Scratch<Float>
   let logits: Scratch<Float>
   let head: Scratch<Float>
-  /// Where the blocks lie that a decode reads.
-  let spans: Scratch<UnsafePointer<Float>?>
 
   package init(arena: Arena, precision: Precision = .float32) {
     self.arena = arena
@@ -23,6 +21,5 @@ package final class Workspace: @unchecked Sendable {  // owned by one call at a 
     keyValues = Scratch(in: arena)
     logits = Scratch(in: arena)
     head = Scratch(in: arena)
-    spans = Scratch(in: arena)
   }
 }

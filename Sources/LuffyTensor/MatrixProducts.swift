@@ -112,32 +112,50 @@ package final class MatrixProducts {
 
   // MARK: Products
 
-  /// Memory that is read after a product: `floats` from each of some pointers + `offset`.
+  /// Memory that each thread reads after some products: `floats` from each of its pointers + `offset`. A product brings
+  /// the share of its columns.
   package struct ReadAhead {
-    let spans: UnsafeBufferPointer<UnsafePointer<Float>?>
+    let spans: [UnsafePointer<Float>?]
+    let bounds: [Int]
+    let columns: Range<Int>
+    let allColumns: Int
     let offset: Int
     let floats: Int
 
-    package init(_ spans: UnsafeBufferPointer<UnsafePointer<Float>?>, offset: Int, floats: Int) {
+    /// - Parameters:
+    ///   - bounds: Where each thread's pointers begin, and the end of the last.
+    ///   - columns: Of this product, among all that share the work.
+    package init(
+      spans: [UnsafePointer<Float>?], bounds: [Int], columns: Range<Int>, of allColumns: Int,
+      offset: Int, floats: Int
+    ) {
       self.spans = spans
+      self.bounds = bounds
+      self.columns = columns
+      self.allColumns = allColumns
       self.offset = offset
       self.floats = floats
     }
 
-    package static var nothing: ReadAhead {
-      ReadAhead(UnsafeBufferPointer(start: nil, count: 0), offset: 0, floats: 0)
-    }
-
-    /// What the `unit`-th of `units` equal shares of a product reads.
-    fileprivate func withPart(
-      _ unit: Int, of units: Int, _ body: (UnsafePointer<luffy_read_ahead>?) -> Void
+    /// A thread's share, an equal piece of it with each of `units`.
+    fileprivate func forEach(
+      _ units: Range<Int>, part: Int, _ body: (Int, UnsafePointer<luffy_read_ahead>?) -> Void
     ) {
-      guard let start = spans.baseAddress else { return body(nil) }
-      let first = unit * spans.count / units
-      var part = luffy_read_ahead(
-        spans: start + first, count: (unit + 1) * spans.count / units - first, offset: offset,
-        floats: floats)
-      body(&part)
+      let known = part + 1 < bounds.count
+      let start = known ? bounds[part] : 0
+      let count = known ? bounds[part + 1] - start : 0
+      let first = start + count * columns.lowerBound / allColumns
+      let share = start + count * columns.upperBound / allColumns - first
+      spans.withUnsafeBufferPointer { spans in
+        guard let spans = spans.baseAddress else { return }
+        for index in 0..<units.count {
+          let begin = index * share / units.count
+          var piece = luffy_read_ahead(
+            spans: spans + first + begin, count: (index + 1) * share / units.count - begin,
+            offset: offset, floats: floats)
+          body(units.lowerBound + index, &piece)
+        }
+      }
     }
   }
 
@@ -201,7 +219,7 @@ package final class MatrixProducts {
 
   /// y [rows, n] = x [rows, k] Wᵀ (+ bias) of several matrices in one loop, which brings what `ahead` says into the cache.
   package func forward<let count: Int>(
-    _ x: PackedRows, _ linears: InlineArray<count, Linear>, ahead: ReadAhead = .nothing
+    _ x: PackedRows, _ linears: InlineArray<count, Linear>, ahead: ReadAhead? = nil
   ) throws(OutOfMemory) {
     if widens && x.rows > Self.widenedAtOnce {
       for index in 0..<count { try forwardWidened(x, linears[index]) }
@@ -218,8 +236,7 @@ package final class MatrixProducts {
     let tiles = x.tiles
     // Blocks of nearly the same height, so that threads that share them end together.
     let blocks = (tiles + Self.tilesPerBlock - 1) / Self.tilesPerBlock
-    let units = panelCount * blocks
-    run(units, work: rows * columns * x.k) { unit in
+    func multiply(_ unit: Int, _ ahead: UnsafePointer<luffy_read_ahead>?) {
       let block = unit / panelCount
       let row = block * tiles / blocks * x.height
       let end = min(rows, (block + 1) * tiles / blocks * x.height)
@@ -231,12 +248,17 @@ package final class MatrixProducts {
       }
       let linear = linears[index]
       let column = panel * 32
-      ahead.withPart(unit, of: units) { ahead in
-        product?(
-          x.start + row * depth, end - row, x.height, depth,
-          linear.packed + panelOffset(column: column, k: x.k), linear.y.row(row) + column,
-          linear.y.stride, min(32, linear.n - column), linear.bias.map { $0 + column },
-          linear.store.rawValue, ahead)
+      product?(
+        x.start + row * depth, end - row, x.height, depth,
+        linear.packed + panelOffset(column: column, k: x.k), linear.y.row(row) + column,
+        linear.y.stride, min(32, linear.n - column), linear.bias.map { $0 + column },
+        linear.store.rawValue, ahead)
+    }
+    runParts(panelCount * blocks, work: rows * columns * x.k) { part, units in
+      if let ahead {
+        ahead.forEach(units, part: part, multiply)
+      } else {
+        for unit in units { multiply(unit, nil) }
       }
     }
   }
@@ -322,10 +344,16 @@ package final class MatrixProducts {
   }
 
   private func run(_ count: Int, work: Int, _ body: (Int) -> Void) {
+    runParts(count, work: work) { _, range in
+      for index in range { body(index) }
+    }
+  }
+
+  private func runParts(_ count: Int, work: Int, _ body: (_ part: Int, Range<Int>) -> Void) {
     if work < Self.serialWork {
-      for index in 0..<count { body(index) }
+      body(0, 0..<count)
     } else {
-      pool.parallelFor(count, body)
+      pool.parallelParts(count, body)
     }
   }
 }
