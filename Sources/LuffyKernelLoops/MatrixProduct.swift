@@ -21,45 +21,53 @@ import CLuffySIMD
 struct Lines {
   private var line: UnsafePointer<Float>
   private let last: UnsafePointer<Float>
-  private let step: Int
+  private let pace: Int
 
-  /// - Parameter step: Floats from one line to the next.
-  @inline(always) init(_ start: UnsafePointer<Float>, _ count: Int, step: Int = 16) {
+  /// - Parameter pace: Floats from one prefetch to the next: below 16, lines are asked for more than once.
+  @inline(always) init(_ start: UnsafePointer<Float>, _ count: Int, pace: Int) {
     line = start
-    last = count > step ? start + (count - step) : start
-    self.step = step
+    last = count > 16 ? start + (count - 16) : start
+    self.pace = pace
   }
 
-  @inline(always) var isThrough: Bool { line == last }
+  @inline(always) var isThrough: Bool { line >= last }
 
   @inline(always) mutating func advance() {
     luffy_prefetch(line)
-    line = line < last ? line + step : last
+    line = line < last ? line + pace : last
   }
 }
 
-/// What comes into the cache while tiles multiply, a line of each a step: the panel that follows in memory, and beside
-/// it spans that the caller names. A lone tile brings both halves of the panel side by side.
+/// What comes into the cache while tiles multiply: the panel that follows in memory, and beside it spans that the caller
+/// names, each evenly over the tiles, since memory answers a steady stream sooner than bursts. A lone tile brings the
+/// even and the odd lines of the panel.
 struct Ahead {
   private var panel: Lines
   private var span: Lines
   private var next = 0
+  private let pace: Int
   private let spans: UnsafePointer<luffy_read_ahead>?
 
   @inline(always) init(
-    _ panel: UnsafePointer<Float>, _ count: Int, isLone: Bool,
-    _ spans: UnsafePointer<luffy_read_ahead>?
+    _ panel: UnsafePointer<Float>, _ k: Int, tiles: Int, _ spans: UnsafePointer<luffy_read_ahead>?
   ) {
-    self.panel = Lines(panel, count, step: isLone ? 32 : 16)
-    span = Lines(panel + 16, isLone ? count : 0, step: 32)
+    let isLone = tiles == 1
+    self.panel = Lines(panel, k * 32, pace: (32 + tiles - 1) / tiles)
+    span = Lines(panel + 16, isLone ? k * 32 : 0, pace: 32)
     self.spans = isLone ? nil : spans
+    var pace = 16
+    if let spans, spans.pointee.count > 0 {
+      let steps = max(1, tiles / spans.pointee.count) * k
+      pace = min(pace, (spans.pointee.floats + steps - 1) / steps)
+    }
+    self.pace = pace
     startTile()
   }
 
   @inline(always) mutating func startTile() {
     guard let spans, span.isThrough, next < spans.pointee.count else { return }
     guard let start = spans.pointee.spans[next] else { return }
-    span = Lines(start + spans.pointee.offset, spans.pointee.floats)
+    span = Lines(start + spans.pointee.offset, spans.pointee.floats, pace: pace)
     next += 1
   }
 
@@ -88,7 +96,7 @@ struct Ahead {
       gemmNarrow(A.self, a, rows, height, k, panel, c, ldc, columns, sums, mode)
       return
     }
-    var lines = Ahead(panel + k * 32, k * 32, isLone: rows <= height, ahead)
+    var lines = Ahead(panel + k * 32, k, tiles: (rows + height - 1) / height, ahead)
     var row = 0
     while row < rows {
       let end = min(rows, row + height)
@@ -115,7 +123,7 @@ struct Ahead {
 ) {
   withUnsafeTemporaryAllocation(of: Float.self, capacity: FullTile.rows * 32) { buffer in
     guard let copy = buffer.baseAddress else { return }
-    var lines = Ahead(panel, k * 32, isLone: true, nil)
+    var lines = Ahead(panel, k, tiles: 1, nil)
     var row = 0
     while row < rows {
       let end = min(rows, row + height)
