@@ -17,58 +17,83 @@ import CLuffySIMD
   }
 }
 
-/// Cache lines that are asked for one after another, the last of them again and again.
+/// Cache lines that are asked for one after another, at an even pace.
 struct Lines {
   private var line: UnsafePointer<Float>
-  private let last: UnsafePointer<Float>
-  private let pace: Int
+  private var pace: Int
+  private let end: UnsafePointer<Float>
 
   /// - Parameter pace: Floats from one prefetch to the next: below 16, lines are asked for more than once.
   @inline(always) init(_ start: UnsafePointer<Float>, _ count: Int, pace: Int) {
     line = start
-    last = count > 16 ? start + (count - 16) : start
+    end = start + count
     self.pace = pace
   }
 
-  @inline(always) var isThrough: Bool { line >= last }
+  @inline(always) var isThrough: Bool { line >= end }
+
+  /// Asks for one line from now on.
+  @inline(always) mutating func rest(at idle: UnsafePointer<Float>) {
+    line = idle
+    pace = 0
+  }
 
   @inline(always) mutating func advance() {
     luffy_prefetch(line)
-    line = line < last ? line + pace : last
+    line += pace
   }
 }
 
-/// What comes into the cache while tiles multiply: the panel that follows in memory, and beside it spans that the caller
-/// names, each evenly over the tiles, since memory answers a steady stream sooner than bursts. A lone tile brings the
-/// even and the odd lines of the panel.
+/// What comes into the cache while tiles multiply: the next panel, and beside it spans that the caller names, each evenly
+/// over the tiles, since memory answers a steady stream sooner than bursts. A lone tile brings the even and the odd lines
+/// of the panel.
 struct Ahead {
   private var panel: Lines
   private var span: Lines
   private var next = 0
-  private let pace: Int
+  private let k: Int
+  private let tilesPerSpan: Int
+  private let idle: UnsafePointer<Float>
   private let spans: UnsafePointer<luffy_read_ahead>?
 
+  /// - Parameter idle: A line that is in the cache.
   @inline(always) init(
-    _ panel: UnsafePointer<Float>, _ k: Int, tiles: Int, _ spans: UnsafePointer<luffy_read_ahead>?
+    _ ahead: UnsafePointer<luffy_read_ahead>?, tiles: Int, k: Int, idle: UnsafePointer<Float>
   ) {
+    self.k = k
+    self.idle = idle
+    panel = Lines(idle, 0, pace: 0)
+    span = panel
     let isLone = tiles == 1
-    self.panel = Lines(panel, k * 32, pace: (32 + tiles - 1) / tiles)
-    span = Lines(panel + 16, isLone ? k * 32 : 0, pace: 32)
-    self.spans = isLone ? nil : spans
-    var pace = 16
-    if let spans, spans.pointee.count > 0 {
-      let steps = max(1, tiles / spans.pointee.count) * k
-      pace = min(pace, (spans.pointee.floats + steps - 1) / steps)
+    let count = ahead?.pointee.count ?? 0
+    spans = isLone || count == 0 ? nil : ahead
+    tilesPerSpan = tiles / (count > 0 ? count : 1)
+    if let ahead, let start = ahead.pointee.panel {
+      let floats = ahead.pointee.panel_floats
+      panel = Lines(start, floats, pace: isLone ? 32 : pace(floats, tiles: tiles))
+      if isLone { span = Lines(start + 16, floats - 16, pace: 32) }
     }
-    self.pace = pace
-    startTile()
+    if !isLone { startTile() }
+  }
+
+  /// Floats a step, at most a line.
+  @inline(always) private func pace(_ floats: Int, tiles: Int) -> Int {
+    let least = (floats + 16 * k - 1) / (16 * k)
+    let steps = k * (tiles > least ? tiles : least)
+    return (floats + steps - 1) / steps
   }
 
   @inline(always) mutating func startTile() {
-    guard let spans, span.isThrough, next < spans.pointee.count else { return }
-    guard let start = spans.pointee.spans[next] else { return }
-    span = Lines(start + spans.pointee.offset, spans.pointee.floats, pace: pace)
-    next += 1
+    if panel.isThrough { panel.rest(at: idle) }
+    if !span.isThrough { return }
+    if let spans, next < spans.pointee.count, let start = spans.pointee.spans[next] {
+      let floats = spans.pointee.floats
+      span = Lines(
+        start + spans.pointee.offset, floats, pace: pace(floats, tiles: tilesPerSpan))
+      next += 1
+    } else {
+      span.rest(at: idle)
+    }
   }
 
   @inline(always) mutating func advance() {
@@ -96,7 +121,7 @@ struct Ahead {
       gemmNarrow(A.self, a, rows, height, k, panel, c, ldc, columns, sums, mode)
       return
     }
-    var lines = Ahead(panel + k * 32, k, tiles: (rows + height - 1) / height, ahead)
+    var lines = Ahead(ahead, tiles: (rows + height - 1) / height, k: k, idle: panel)
     var row = 0
     while row < rows {
       let end = min(rows, row + height)
@@ -123,7 +148,7 @@ struct Ahead {
 ) {
   withUnsafeTemporaryAllocation(of: Float.self, capacity: FullTile.rows * 32) { buffer in
     guard let copy = buffer.baseAddress else { return }
-    var lines = Ahead(panel, k, tiles: 1, nil)
+    var lines = Ahead(nil, tiles: 1, k: k, idle: panel)
     var row = 0
     while row < rows {
       let end = min(rows, row + height)

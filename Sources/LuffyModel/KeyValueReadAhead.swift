@@ -49,12 +49,11 @@ struct KeyValueReadAhead {
   }
 
   /// A product's share of what the attention after it reads.
-  func share(of product: Product, layer: Int) -> MatrixProducts.ReadAhead? {
+  func share(of product: Product, layer: Int) -> MatrixProducts.ReadAhead.Spans? {
     let next = product == .queryKeyValue ? layer : layer + 1
     if spans.isEmpty || next == layers { return nil }
-    return MatrixProducts.ReadAhead(
-      spans: spans, bounds: bounds,
-      columns: columns[product.rawValue]..<columns[product.rawValue + 1],
+    return MatrixProducts.ReadAhead.Spans(
+      spans, bounds: bounds, columns: columns[product.rawValue]..<columns[product.rawValue + 1],
       of: columns[Product.allCases.count], offset: next * layerFloats, floats: layerFloats)
   }
 }

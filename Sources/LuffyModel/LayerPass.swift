@@ -70,7 +70,7 @@ struct LayerPass {
     let down = model.layout.layers[index].downWeight
     try products.forward(
       gated, [linear(down, c.width, into: y, store: .add)],
-      ahead: readAhead.share(of: .down, layer: index))
+      ahead: ahead(of: .down, layer: index))
   }
 
   /// All of a layer's forward half that its backward half reads: not its output.
@@ -79,7 +79,7 @@ struct LayerPass {
   ) throws(OutOfMemory) {
     let c = configuration
     let layer = model.layout.layers[index]
-    try projectQueryKeyValue(layer, x, a, readAhead.share(of: .queryKeyValue, layer: index))
+    try projectQueryKeyValue(layer, x, a, ahead(of: .queryKeyValue, layer: index))
     if !isDecode { placeQueryKeyValue(layer, a, layerOffset) }
     attention.forward(
       attentionTiles, segments, layerOffset: layerOffset, q: Rows(a.query, stride: c.queryWidth),
@@ -92,7 +92,7 @@ struct LayerPass {
     }
     try products.forward(
       attended, [linear(layer.outputWeight, c.width, into: a.middle, store: .add)],
-      ahead: readAhead.share(of: .output, layer: index))
+      ahead: ahead(of: .output, layer: index))
     let normed = try packed(narrow, c.width) { rows in
       normalize(rows, a.middle, weight: layer.postNorm, into: narrow, a.postInverse)
     }
@@ -101,7 +101,7 @@ struct LayerPass {
       [
         linear(layer.gateWeight, c.hiddenWidth, into: a.gate),
         linear(layer.upWeight, c.hiddenWidth, into: a.up),
-      ], ahead: readAhead.share(of: .gateUp, layer: index))
+      ], ahead: ahead(of: .gateUp, layer: index))
   }
 
   /// The last norm, [T, D].
@@ -114,9 +114,33 @@ struct LayerPass {
 
   // MARK: Pieces
 
+  /// What comes into the cache while a product runs: the first panels of the next one, and its share of the keys and
+  /// values that the attention after it reads. Matrices that run together lie together.
+  private func ahead(
+    of product: KeyValueReadAhead.Product, layer index: Int
+  ) -> MatrixProducts.ReadAhead {
+    let c = configuration
+    let layer = model.layout.layers[index]
+    func panels(_ weight: Int, _ columns: Int, _ k: Int) -> MatrixProducts.ReadAhead.Panels {
+      .init(packed: model.packed[weight], columns: columns, k: k)
+    }
+    let next =
+      switch product {
+      case .output: panels(layer.gateWeight, 2 * c.hiddenWidth, c.width)
+      case .gateUp: panels(layer.downWeight, c.width, c.hiddenWidth)
+      case .down where index + 1 == c.layers:
+        panels(model.layout.head, c.vocabularySize, c.width)
+      case .down:
+        panels(
+          model.layout.layers[index + 1].queryWeight, c.queryWidth + 2 * c.keyValueWidth, c.width)
+      case .queryKeyValue: panels(layer.outputWeight, c.width, c.queryWidth)
+      }
+    return .init(panels: next, spans: readAhead.share(of: product, layer: index))
+  }
+
   private func projectQueryKeyValue(
     _ layer: ParameterLayout.Layer, _ x: UnsafeMutablePointer<Float>, _ a: LayerActivations,
-    _ ahead: MatrixProducts.ReadAhead?
+    _ ahead: MatrixProducts.ReadAhead
   ) throws(OutOfMemory) {
     let c = configuration
     let bias = { (offset: Int) -> UnsafePointer<Float>? in

@@ -112,53 +112,6 @@ package final class MatrixProducts {
 
   // MARK: Products
 
-  /// Memory that each thread reads after some products: `floats` from each of its pointers + `offset`. A product brings
-  /// the share of its columns.
-  package struct ReadAhead {
-    let spans: [UnsafePointer<Float>?]
-    let bounds: [Int]
-    let columns: Range<Int>
-    let allColumns: Int
-    let offset: Int
-    let floats: Int
-
-    /// - Parameters:
-    ///   - bounds: Where each thread's pointers begin, and the end of the last.
-    ///   - columns: Of this product, among all that share the work.
-    package init(
-      spans: [UnsafePointer<Float>?], bounds: [Int], columns: Range<Int>, of allColumns: Int,
-      offset: Int, floats: Int
-    ) {
-      self.spans = spans
-      self.bounds = bounds
-      self.columns = columns
-      self.allColumns = allColumns
-      self.offset = offset
-      self.floats = floats
-    }
-
-    /// A thread's share, an equal piece of it with each of `units`.
-    fileprivate func forEach(
-      _ units: Range<Int>, part: Int, _ body: (Int, UnsafePointer<luffy_read_ahead>?) -> Void
-    ) {
-      let known = part + 1 < bounds.count
-      let start = known ? bounds[part] : 0
-      let count = known ? bounds[part + 1] - start : 0
-      let first = start + count * columns.lowerBound / allColumns
-      let share = start + count * columns.upperBound / allColumns - first
-      spans.withUnsafeBufferPointer { spans in
-        guard let spans = spans.baseAddress else { return }
-        for index in 0..<units.count {
-          let begin = index * share / units.count
-          var piece = luffy_read_ahead(
-            spans: spans + first + begin, count: (index + 1) * share / units.count - begin,
-            offset: offset, floats: floats)
-          body(units.lowerBound + index, &piece)
-        }
-      }
-    }
-  }
-
   /// Rows of x [rows, k] regrouped by tile, for products with one or several matrices; any other factor that is packed
   /// takes their place.
   package struct PackedRows {
@@ -219,7 +172,7 @@ package final class MatrixProducts {
 
   /// y [rows, n] = x [rows, k] Wᵀ (+ bias) of several matrices in one loop, which brings what `ahead` says into the cache.
   package func forward<let count: Int>(
-    _ x: PackedRows, _ linears: InlineArray<count, Linear>, ahead: ReadAhead? = nil
+    _ x: PackedRows, _ linears: InlineArray<count, Linear>, ahead: ReadAhead = ReadAhead()
   ) throws(OutOfMemory) {
     if widens && x.rows > Self.widenedAtOnce {
       for index in 0..<count { try forwardWidened(x, linears[index]) }
@@ -236,29 +189,30 @@ package final class MatrixProducts {
     let tiles = x.tiles
     // Blocks of nearly the same height, so that threads that share them end together.
     let blocks = (tiles + Self.tilesPerBlock - 1) / Self.tilesPerBlock
-    func multiply(_ unit: Int, _ ahead: UnsafePointer<luffy_read_ahead>?) {
-      let block = unit / panelCount
-      let row = block * tiles / blocks * x.height
-      let end = min(rows, (block + 1) * tiles / blocks * x.height)
+    func panel(_ unit: Int) -> (linear: Linear, column: Int) {
       var panel = unit % panelCount
       var index = 0
       while panel >= linears[index].panels {
         panel -= linears[index].panels
         index += 1
       }
-      let linear = linears[index]
-      let column = panel * 32
-      product?(
-        x.start + row * depth, end - row, x.height, depth,
-        linear.packed + panelOffset(column: column, k: x.k), linear.y.row(row) + column,
-        linear.y.stride, min(32, linear.n - column), linear.bias.map { $0 + column },
-        linear.store.rawValue, ahead)
+      return (linears[index], panel * 32)
     }
+    func start(_ unit: Int) -> UnsafePointer<Float> {
+      let (linear, column) = panel(unit)
+      return linear.packed + panelOffset(column: column, k: x.k)
+    }
+    let stored = Self.depth(x.k, precision)
     runParts(panelCount * blocks, work: rows * columns * x.k) { part, units in
-      if let ahead {
-        ahead.forEach(units, part: part, multiply)
-      } else {
-        for unit in units { multiply(unit, nil) }
+      readingAhead(units, part: part, ahead, depth: stored, panel: start) { unit, ahead in
+        let block = unit / panelCount
+        let row = block * tiles / blocks * x.height
+        let end = min(rows, (block + 1) * tiles / blocks * x.height)
+        let (linear, column) = panel(unit)
+        product?(
+          x.start + row * depth, end - row, x.height, depth, start(unit),
+          linear.y.row(row) + column, linear.y.stride, min(32, linear.n - column),
+          linear.bias.map { $0 + column }, linear.store.rawValue, ahead)
       }
     }
   }

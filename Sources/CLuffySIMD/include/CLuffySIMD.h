@@ -199,15 +199,16 @@ static inline void luffy_spin_hint(void) {
 /// How a product is stored: c = ab, c = (chain that starts from c), c = c + ab.
 enum { LUFFY_STORE_SET = 0, LUFFY_STORE_CHAIN = 1, LUFFY_STORE_ADD = 2 };
 
-/// Memory that is read soon: `floats` from each pointer + `offset`.
+/// What is read soon, to come into the cache meanwhile: the next panel, and `floats` from each of some pointers + `offset`.
 typedef struct luffy_read_ahead {
+  const float *panel;
+  ptrdiff_t panel_floats;
   const float *const *spans;
   ptrdiff_t count, offset, floats;
 } luffy_read_ahead;
 
 /// c [rows, columns <= 32] (row stride ldc) from a, packed in tiles of `height` rows, and one panel; each element is one
-/// chain over k. The first tile brings the panel that follows in memory into the cache, each later one a span of `ahead`
-/// (which may be NULL).
+/// chain over k. `ahead` may be NULL.
 typedef void (*luffy_gemm_panel)(const float *a, ptrdiff_t rows, ptrdiff_t height, ptrdiff_t k, const float *panel,
                                  float *c, ptrdiff_t ldc, ptrdiff_t columns, const float *bias, int store,
                                  const luffy_read_ahead *ahead);
