@@ -130,6 +130,23 @@ package final class ThreadPool: @unchecked Sendable {
     }
   }
 
+  /// Cuts tasks into contiguous shares of nearly the same work: where each begins, and the end of the last. A task goes to
+  /// the share in which its middle lies.
+  package static func contiguousShares(of work: [Int], among threads: Int) -> [Int] {
+    let parts = max(1, min(threads, work.count))
+    let total = work.reduce(0, +)
+    var bounds = [0]
+    var done = 0
+    for (index, each) in work.enumerated() {
+      while bounds.count < parts && (2 * done + each) * parts > 2 * total * bounds.count {
+        bounds.append(index)
+      }
+      done += each
+    }
+    while bounds.count <= parts { bounds.append(work.count) }
+    return bounds
+  }
+
   private func announce() {
     generation.add(1, ordering: .sequentiallyConsistent)
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 {

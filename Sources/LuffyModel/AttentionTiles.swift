@@ -1,4 +1,5 @@
 internal import CLuffySIMD
+import LuffyKernels
 internal import LuffyTensor
 
 /// The queries of a pass, cut into tiles, and the tiles into a contiguous share for each thread by the keys that they
@@ -47,23 +48,8 @@ struct AttentionTiles {
       }
     }
     self.tiles = tiles
-    bounds = Self.shares(tiles.map { segments[$0.segment].keyBlocks(of: $0) }, threads)
-  }
-
-  private static func shares(_ work: [Int], _ threads: Int) -> [Int] {
-    let parts = max(1, min(threads, work.count))
-    let total = work.reduce(0, +)
-    var bounds = [0]
-    var done = 0
-    for (index, each) in work.enumerated() {
-      // A tile goes to the thread in whose share its middle lies.
-      while bounds.count < parts && (2 * done + each) * parts > 2 * total * bounds.count {
-        bounds.append(index)
-      }
-      done += each
-    }
-    while bounds.count <= parts { bounds.append(work.count) }
-    return bounds
+    bounds = ThreadPool.contiguousShares(
+      of: tiles.map { segments[$0.segment].keyBlocks(of: $0) }, among: threads)
   }
 }
 

@@ -13,6 +13,22 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 3, 7]) func sharesAreContiguousAndNearlyEven(_ threads: Int) {
+    let lists = [
+      [], [5], [1, 1, 1], [9, 1, 1, 1, 1, 1], Array(1...40), [0, 0, 3, 0], [2, 90, 2, 2],
+    ]
+    for work in lists {
+      let bounds = ThreadPool.contiguousShares(of: work, among: threads)
+      let parts = bounds.count - 1
+      #expect(parts == max(1, min(threads, work.count)))
+      #expect(bounds.first == 0 && bounds.last == work.count && bounds == bounds.sorted())
+      let most = work.reduce(0, +) / parts + (work.max() ?? 0) + 1
+      for part in 0..<parts {
+        #expect(work[bounds[part]..<bounds[part + 1]].reduce(0, +) <= most)
+      }
+    }
+  }
+
   @Test func callersOnSeveralThreads() async {
     let pool = ThreadPool(threads: 2)
     defer { pool.shutDown() }
