@@ -10,7 +10,13 @@ import CLuffySIMD
   while column < 32 {
     var tile = Tile()
     if mode == Int32(LUFFY_STORE_CHAIN) { tile.start(c + column, ldc) }
-    A.run(&tile, a, k, panel + column, &ahead)
+    // A tile that takes half the columns walks twice over k, and once over what is read ahead.
+    if column == 0 {
+      A.run(&tile, a, k, panel + column, &ahead)
+    } else {
+      var resting = ahead.atRest
+      A.run(&tile, a, k, panel + column, &resting)
+    }
     tile.finish(
       c + column, ldc, Tile.Columns(bias + column), add: mode == Int32(LUFFY_STORE_ADD))
     column += Tile.Columns.count
@@ -51,16 +57,18 @@ struct Ahead {
   private var panel: Lines
   private var span: Lines
   private var next = 0
-  private let k: Int
+  private let steps: Int
   private let tilesPerSpan: Int
   private let idle: UnsafePointer<Float>
   private let spans: UnsafePointer<luffy_read_ahead>?
 
-  /// - Parameter idle: A line that is in the cache.
+  /// - Parameters:
+  ///   - steps: Of each tile.
+  ///   - idle: A line that is in the cache.
   @inline(always) init(
-    _ ahead: UnsafePointer<luffy_read_ahead>?, tiles: Int, k: Int, idle: UnsafePointer<Float>
+    _ ahead: UnsafePointer<luffy_read_ahead>?, tiles: Int, steps: Int, idle: UnsafePointer<Float>
   ) {
-    self.k = k
+    self.steps = steps
     self.idle = idle
     panel = Lines(idle, 0, pace: 0)
     span = panel
@@ -78,9 +86,9 @@ struct Ahead {
 
   /// Floats a step, at most a line.
   @inline(always) private func pace(_ floats: Int, tiles: Int) -> Int {
-    let least = (floats + 16 * k - 1) / (16 * k)
-    let steps = k * (tiles > least ? tiles : least)
-    return (floats + steps - 1) / steps
+    let least = (floats + 16 * steps - 1) / (16 * steps)
+    let all = steps * (tiles > least ? tiles : least)
+    return (floats + all - 1) / all
   }
 
   @inline(always) mutating func startTile() {
@@ -94,6 +102,13 @@ struct Ahead {
     } else {
       span.rest(at: idle)
     }
+  }
+
+  @inline(always) var atRest: Ahead {
+    var resting = self
+    resting.panel.rest(at: idle)
+    resting.span.rest(at: idle)
+    return resting
   }
 
   @inline(always) mutating func advance() {
@@ -121,7 +136,8 @@ struct Ahead {
       gemmNarrow(A.self, a, rows, height, k, panel, c, ldc, columns, sums, mode)
       return
     }
-    var lines = Ahead(ahead, tiles: (rows + height - 1) / height, k: k, idle: panel)
+    var lines = Ahead(
+      ahead, tiles: (rows + height - 1) / height, steps: A.steps(k), idle: panel)
     var row = 0
     while row < rows {
       let end = min(rows, row + height)
@@ -148,7 +164,7 @@ struct Ahead {
 ) {
   withUnsafeTemporaryAllocation(of: Float.self, capacity: FullTile.rows * 32) { buffer in
     guard let copy = buffer.baseAddress else { return }
-    var lines = Ahead(nil, tiles: 1, k: k, idle: panel)
+    var lines = Ahead(nil, tiles: 1, steps: k, idle: panel)
     var row = 0
     while row < rows {
       let end = min(rows, row + height)

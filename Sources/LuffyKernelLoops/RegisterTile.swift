@@ -3,6 +3,8 @@ import CLuffySIMD
 /// What a product multiplies, and how a tile walks over k.
 protocol Arithmetic {
   static func multiplyAdd(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes
+  /// Steps of one walk over k, each of which asks for lines ahead.
+  static func steps(_ k: Int) -> Int
   /// All steps of k; `panel` is the tile's first column.
   static func run<Tile: RegisterTile>(
     _ tile: inout Tile, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>,
@@ -10,6 +12,8 @@ protocol Arithmetic {
 }
 
 extension Arithmetic {
+  @inline(always) static func steps(_ k: Int) -> Int { k }
+
   /// A word of each column a step.
   @inline(always) static func run<Tile: RegisterTile>(
     _ tile: inout Tile, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>,
@@ -41,6 +45,8 @@ enum WidenedArithmetic: Arithmetic {
   @inline(always) static func multiplyAdd(_ accumulator: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes {
     Float32Arithmetic.multiplyAdd(accumulator, a, b)
   }
+
+  @inline(always) static func steps(_ k: Int) -> Int { max(1, k / 2) }
 
   @inline(always) static func run<Tile: RegisterTile>(
     _ tile: inout Tile, _ a: UnsafePointer<Float>, _ k: Int, _ panel: UnsafePointer<Float>,

@@ -23,8 +23,8 @@ struct AttentionTiles {
 
   var parts: Int { bounds.count - 1 }
 
-  /// Of queries `stride` apart.
-  init(_ segments: [Segment], _ attention: Attention, stride: Int, threads: Int) {
+  init(_ segments: [Segment], _ attention: Attention, threads: Int) {
+    let width = attention.shape.headWidth
     let group = attention.groupSize
     let height = attention.products.kernels.tile_rows
     var tiles: [Tile] = []
@@ -34,16 +34,16 @@ struct AttentionTiles {
           tiles.append(
             Tile(
               segment: index, head: head * group, offset: 0, rows: group,
-              stride: attention.shape.headWidth, step: 0))
+              stride: width, step: 0))
         }
         continue
       }
       for head in 0..<attention.queryHeads {
-        for first in Swift.stride(from: 0, to: segment.count, by: height) {
+        for first in stride(from: 0, to: segment.count, by: height) {
           tiles.append(
             Tile(
               segment: index, head: head, offset: first, rows: min(height, segment.count - first),
-              stride: stride, step: 1))
+              stride: attention.queryHeads * width, step: 1))
         }
       }
     }

@@ -33,7 +33,7 @@ struct LayerPass {
     rotary = try model.rotaryTable(positions: end)
     attention = Attention(c, workspace.products)
     attentionTiles = AttentionTiles(
-      segments, attention, stride: c.queryWidth, threads: workspace.products.pool.threads)
+      segments, attention, threads: workspace.products.pool.threads)
     isDecode = segments.allSatisfy { $0.count == 1 && $0.prefixRow == nil }
     readAhead = KeyValueReadAhead(
       isDecode ? segments : [], attentionTiles, c, layerFloats: attention.shape.layerFloats)

@@ -57,9 +57,8 @@ extension MatrixProducts {
 
   /// c [rows, columns] from a factor packed in tiles of `height` rows (nil: the tallest) and a packed panel.
   package func multiply(
-    _ a: UnsafePointer<Float>, rows: Int, height: Int? = nil, k: Int, _ panel: UnsafePointer<Float>,
-    into c: Rows,
-    columns: Int, _ store: ProductStore = .set
+    _ a: UnsafePointer<Float>, rows: Int, height: Int? = nil, k: Int,
+    _ panel: UnsafePointer<Float>, into c: Rows, columns: Int, _ store: ProductStore = .set
   ) {
     let product = inWords ? kernels.gemm_pairs_panel : kernels.gemm_panel
     product?(

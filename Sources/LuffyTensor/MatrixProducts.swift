@@ -189,28 +189,26 @@ package final class MatrixProducts {
     let tiles = x.tiles
     // Blocks of nearly the same height, so that threads that share them end together.
     let blocks = (tiles + Self.tilesPerBlock - 1) / Self.tilesPerBlock
-    func panel(_ unit: Int) -> (linear: Linear, column: Int) {
+    func place(_ unit: Int) -> (linear: Linear, column: Int, panel: UnsafePointer<Float>) {
       var panel = unit % panelCount
       var index = 0
       while panel >= linears[index].panels {
         panel -= linears[index].panels
         index += 1
       }
-      return (linears[index], panel * 32)
-    }
-    func start(_ unit: Int) -> UnsafePointer<Float> {
-      let (linear, column) = panel(unit)
-      return linear.packed + panelOffset(column: column, k: x.k)
+      let linear = linears[index]
+      return (linear, panel * 32, linear.packed + panelOffset(column: panel * 32, k: x.k))
     }
     let stored = Self.depth(x.k, precision)
     runParts(panelCount * blocks, work: rows * columns * x.k) { part, units in
-      readingAhead(units, part: part, ahead, depth: stored, panel: start) { unit, ahead in
+      readingAhead(units, part: part, ahead, depth: stored, panel: { place($0).panel }) {
+        unit, ahead in
         let block = unit / panelCount
         let row = block * tiles / blocks * x.height
         let end = min(rows, (block + 1) * tiles / blocks * x.height)
-        let (linear, column) = panel(unit)
+        let (linear, column, panel) = place(unit)
         product?(
-          x.start + row * depth, end - row, x.height, depth, start(unit),
+          x.start + row * depth, end - row, x.height, depth, panel,
           linear.y.row(row) + column, linear.y.stride, min(32, linear.n - column),
           linear.bias.map { $0 + column }, linear.store.rawValue, ahead)
       }
