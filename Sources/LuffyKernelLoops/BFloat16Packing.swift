@@ -9,48 +9,24 @@ import CLuffySIMD
 
 @inline(always) private var highBits: Words { Words(repeating: -0x1_0000) }
 
-/// Words of two neighbours of k in each lane: rounded to nearest, ties to even; NaN stays NaN.
-@inline(always) private func words(_ even: Lanes, _ odd: Lanes) -> Lanes {
-  Lanes(bits: roundedBits(even) >> 16 | roundedBits(odd) & highBits)
-}
-
-@inline(always) private func roundedBits(_ x: Lanes) -> Words {
-  let bits = Words(of: x)
-  let tie = bits >> 16 & Words(repeating: 1)
-  let rounded = bits + Words(repeating: 0x7FFF) + tie
-  let quiet = Lanes(bits: Words(repeating: 0x7FC0_0000))
-  return Words(of: quiet.replacing(with: Lanes(bits: rounded), where: x == x))
-}
-
 /// The words of up to 16 rows of k elements, as lines of a word of each, `stride` apart. Lines are whole where they lie 16
 /// or more apart, with zero for the rows that are not there.
 @inline(always) private func packPairsOfRows(
   _ x: UnsafePointer<Float>, _ ldx: Int, _ rows: Int, _ k: Int,
   _ target: UnsafeMutablePointer<Float>, _ stride: Int
 ) {
-  let depth = (k + 1) / 2
-  withUnsafeTemporaryAllocation(of: Float.self, capacity: 512) { room in
-    guard let block = room.baseAddress else { return }
-    if stride < 6 {
-      packPairsOfFewRows(x, ldx, rows, k, target, block)
-      return
-    }
-    let lines = block + 256
-    for row in rows..<max(rows, 16) { store(Lanes(repeating: 0), block + row * 16) }
-    for first in Swift.stride(from: 0, to: depth, by: 16) {
-      for row in 0..<rows {
-        store(wordsOfRow(x + row * ldx + 2 * first, k - 2 * first), block + row * 16)
-      }
-      let left = depth - first - 16
-      if left * stride >= 16 - stride && left >= 0 {
-        luffy_transpose(block, target + first * stride, stride)
-        continue
-      }
-      luffy_transpose(block, lines, 16)
-      for line in 0..<min(16, depth - first) {
-        let to = target + (first + line) * stride
-        to.update(from: lines + line * 16, count: min(16, stride))
-      }
+  if stride < 6 {
+    packPairsOfFewRows(x, ldx, rows, k, target)
+    return
+  }
+  // What is written past a line belongs to the next.
+  let last = (k + 1) / 2 * stride - 15 * stride - 16
+  for first in Swift.stride(from: 0, to: (k + 1) / 2, by: 16) {
+    let (source, lines) = (x + 2 * first, target + first * stride)
+    if k - 2 * first >= 32 && first * stride <= last {
+      luffy_bf16_lines(source, ldx, rows, lines, stride)
+    } else {
+      luffy_bf16_last_lines(source, ldx, rows, k - 2 * first, lines, stride)
     }
   }
 }
@@ -58,24 +34,20 @@ import CLuffySIMD
 /// The same of rows too few for a transposed block to pay, their lines one after another.
 @inline(always) private func packPairsOfFewRows(
   _ x: UnsafePointer<Float>, _ ldx: Int, _ rows: Int, _ k: Int,
-  _ target: UnsafeMutablePointer<Float>, _ block: UnsafeMutablePointer<Float>
+  _ target: UnsafeMutablePointer<Float>
 ) {
   for first in Swift.stride(from: 0, to: (k + 1) / 2, by: 16) {
-    let count = min(16, (k + 1) / 2 - first)
+    let left = k - 2 * first
+    let count = min(16, (left + 1) / 2)
     for row in 0..<rows {
-      store(wordsOfRow(x + row * ldx + 2 * first, k - 2 * first), block)
+      let source = x + row * ldx + 2 * first
+      let low = load(source, lanes: min(16, left))
+      let high = left > 16 ? load(source + 16, lanes: min(16, left - 16)) : Lanes(repeating: 0)
+      let words = luffy_bf16_row(low.vector, high.vector)
       let line = target + first * rows + row
-      for word in 0..<count { line[word * rows] = block[word] }
+      for word in 0..<count { line[word * rows] = words[word] }
     }
   }
-}
-
-/// The first 16 words of a row of which `count` elements are left.
-@inline(always) private func wordsOfRow(_ x: UnsafePointer<Float>, _ count: Int) -> Lanes {
-  let low = load(x, lanes: min(16, count))
-  let high = count > 16 ? load(x + 16, lanes: min(16, count - 16)) : Lanes(repeating: 0)
-  return words(
-    Lanes(luffy_even(low.vector, high.vector)), Lanes(luffy_odd(low.vector, high.vector)))
 }
 
 /// One pair of rows, `count` columns: even and odd next to each other in each word.
@@ -88,6 +60,10 @@ import CLuffySIMD
     store(
       words(load(even + offset, lanes: lanes), second), target + offset, lanes: lanes)
   }
+}
+
+@inline(always) private func words(_ even: Lanes, _ odd: Lanes) -> Lanes {
+  Lanes(luffy_bf16_words(even.vector, odd.vector))
 }
 
 /// `packA` in pairs: tiles [k/2][rows of the tile], the last pair filled up with zero.
@@ -171,7 +147,7 @@ func widenPanel(_ words: UnsafePointer<Float>, _ k: Int, _ panel: UnsafeMutableP
 /// Each number rounded to bfloat16, as a float32.
 func roundToBFloat16(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
   forEachLanes(count) { offset, lanes in
-    let rounded = roundedBits(load(x + offset, lanes: lanes)) & highBits
+    let rounded = Words(luffy_bf16_rounded(load(x + offset, lanes: lanes).vector)) & highBits
     store(Lanes(bits: rounded), x + offset, lanes: lanes)
   }
 }

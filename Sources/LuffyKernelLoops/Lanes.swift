@@ -92,15 +92,15 @@ struct Words {
 @inline(always) func loadFirst(
   _ pointer: UnsafePointer<Float>, _ count: Int, fill: Float = 0
 ) -> Lanes {
-  var value = luffy_lanes(repeating: fill)
-  for lane in 0..<count { value[lane] = pointer[lane] }
-  return Lanes(value)
+  let value = Lanes(luffy_load_first(pointer, count))
+  if fill == 0 { return value }
+  return Lanes(repeating: fill).replacing(with: value, where: .first(Int32(count)))
 }
 
 @inline(always) func storeFirst(
   _ value: Lanes, _ pointer: UnsafeMutablePointer<Float>, _ count: Int
 ) {
-  for lane in 0..<count { pointer[lane] = value.vector[lane] }
+  luffy_store_first(value.vector, pointer, count)
 }
 
 /// Runs `body` over 16 lanes at a time; the last call may see fewer, with zeros in the others.

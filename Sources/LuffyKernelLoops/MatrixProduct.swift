@@ -162,8 +162,7 @@ struct Ahead {
   _ panel: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ columns: Int,
   _ sums: UnsafePointer<Float>, _ mode: Int32
 ) {
-  withUnsafeTemporaryAllocation(of: Float.self, capacity: FullTile.rows * 32) { buffer in
-    guard let copy = buffer.baseAddress else { return }
+  withTileCopy { copy in
     var lines = Ahead(nil, tiles: 1, steps: k, idle: panel)
     var row = 0
     while row < rows {
@@ -180,6 +179,14 @@ struct Ahead {
       }
       row = end
     }
+  }
+}
+
+/// Room for a tile on the stack, where a temporary allocation of its size would be the heap's.
+@inline(always) private func withTileCopy(_ body: (UnsafeMutablePointer<Float>) -> Void) {
+  var room = luffy_tile_copy()
+  withUnsafeMutableBytes(of: &room) { bytes in
+    if let start = bytes.baseAddress { body(start.assumingMemoryBound(to: Float.self)) }
   }
 }
 

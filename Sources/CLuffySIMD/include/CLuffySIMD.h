@@ -10,6 +10,9 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -92,9 +95,15 @@ __attribute__((visibility("hidden"))) int luffy_core_count(void);
 
 typedef float luffy_lanes __attribute__((ext_vector_type(16)));
 typedef int32_t luffy_words __attribute__((ext_vector_type(16)));
+typedef uint32_t luffy_unsigned_words __attribute__((ext_vector_type(16)));
 #define LUFFY_LANEWISE static inline __attribute__((always_inline))
 
 typedef luffy_lanes luffy_unaligned_lanes __attribute__((aligned(4)));
+/// Room for the tallest tile of all instruction sets, 32 columns wide.
+typedef struct {
+  float words[16 * 32];
+} luffy_tile_copy;
+
 LUFFY_LANEWISE luffy_lanes luffy_load(const float *x) { return *(const luffy_unaligned_lanes *)x; }
 LUFFY_LANEWISE void luffy_store(luffy_lanes a, float *x) { *(luffy_unaligned_lanes *)x = a; }
 /// Asks for a cache line that is read some microseconds later.
@@ -126,8 +135,7 @@ LUFFY_LANEWISE luffy_words luffy_words_or(luffy_words a, luffy_words b) { return
 LUFFY_LANEWISE luffy_words luffy_shift_left(luffy_words a, int bits) { return a << bits; }
 /// With zeros, and with the sign.
 LUFFY_LANEWISE luffy_words luffy_shift_right(luffy_words a, int bits) {
-  typedef uint32_t unsigned_words __attribute__((ext_vector_type(16)));
-  return (luffy_words)((unsigned_words)a >> bits);
+  return (luffy_words)((luffy_unsigned_words)a >> bits);
 }
 LUFFY_LANEWISE luffy_words luffy_halve(luffy_words a) { return a >> 1; }
 /// The bits of one as the other.
@@ -140,25 +148,22 @@ LUFFY_LANEWISE luffy_lanes luffy_even(luffy_lanes a, luffy_lanes b) {
 LUFFY_LANEWISE luffy_lanes luffy_odd(luffy_lanes a, luffy_lanes b) {
   return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 }
-/// Transposes 16 x 16 words. Rows of the result are written in order, `stride` apart: below 16, each row's last words are
-/// overwritten by the next, and 16 - stride words past the last row's by nothing.
-LUFFY_LANEWISE void luffy_transpose(const float *x, float *y, ptrdiff_t stride) {
-  luffy_lanes a[16], b[16];
-#pragma unroll
-  for (int i = 0; i < 16; i++) a[i] = *(const luffy_unaligned_lanes *)(x + 16 * i);
-#pragma unroll
-  for (int stage = 0; stage < 4; stage++) {
-#pragma unroll
-    for (int i = 0; i < 8; i++) {
-      b[2 * i] = __builtin_shufflevector(a[i], a[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-      b[2 * i + 1] =
-          __builtin_shufflevector(a[i], a[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-    }
-#pragma unroll
-    for (int i = 0; i < 16; i++) a[i] = b[i];
-  }
-#pragma unroll
-  for (int i = 0; i < 16; i++) *(luffy_unaligned_lanes *)(y + i * stride) = a[i];
+/// The first `count` < 16 lanes, zero in the others; and the same stored.
+LUFFY_LANEWISE luffy_lanes luffy_load_first(const float *x, ptrdiff_t count) {
+#if defined(__AVX512F__)
+  return (luffy_lanes)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), x);
+#else
+  luffy_lanes a = 0;
+  for (ptrdiff_t i = 0; i < count; i++) a[i] = x[i];
+  return a;
+#endif
+}
+LUFFY_LANEWISE void luffy_store_first(luffy_lanes a, float *x, ptrdiff_t count) {
+#if defined(__AVX512F__)
+  _mm512_mask_storeu_ps(x, (__mmask16)((1u << count) - 1), (__m512)a);
+#else
+  for (ptrdiff_t i = 0; i < count; i++) x[i] = a[i];
+#endif
 }
 /// The lanes as a balanced tree: halves combined until one is left.
 LUFFY_LANEWISE float luffy_sum(luffy_lanes a) {
@@ -177,13 +182,107 @@ LUFFY_LANEWISE float luffy_largest(luffy_lanes a) {
   return y > x ? y : x;
 }
 
+// -------------------------------------------------------------------------------------------------------------------
+// Words of two bfloat16, the first in the low half. Rounded to nearest, ties to even; NaN stays NaN. The instruction that
+// rounds takes subnormals for zero.
+
+#define LUFFY_BF16_QUIET 0x7FC00000
+#define LUFFY_BF16_ROUNDED(x) \
+  ((((luffy_words)(x) + 0x7FFF + ((luffy_words)(x) >> 16 & 1)) & ((x) == (x))) | (LUFFY_BF16_QUIET & ((x) != (x))))
+/// The bfloat16 in the high half of each word; what the low half holds is of no use.
+LUFFY_LANEWISE luffy_words luffy_bf16_rounded(luffy_lanes x) { return LUFFY_BF16_ROUNDED(x); }
+
 #if defined(__AVX512BF16__)
-#include <immintrin.h>
+typedef int16_t luffy_halves __attribute__((ext_vector_type(32)));
+#define LUFFY_BF16_ROW(low, high) ((luffy_lanes)_mm512_cvtne2ps_pbh((__m512)(high), (__m512)(low)))
+/// Each word's halves from the same lane of two vectors.
+LUFFY_LANEWISE luffy_lanes luffy_bf16_words(luffy_lanes even, luffy_lanes odd) {
+  const luffy_halves both = (luffy_halves)_mm512_cvtne2ps_pbh((__m512)odd, (__m512)even);
+  return (luffy_lanes)__builtin_shufflevector(
+      both, both, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29,
+      14, 30, 15, 31);
+}
 /// c + a.low b.low + a.high b.high in each of sixteen lanes, a and b pairs of bfloat16.
 LUFFY_LANEWISE luffy_lanes luffy_bf16_dot(luffy_lanes c, luffy_lanes a, luffy_lanes b) {
   return (luffy_lanes)_mm512_dpbf16_ps((__m512)c, (__m512bh)a, (__m512bh)b);
 }
+#else
+#define LUFFY_BF16_JOINED(even, odd) \
+  ((luffy_lanes)((luffy_words)((luffy_unsigned_words)LUFFY_BF16_ROUNDED(even) >> 16) | \
+                 (LUFFY_BF16_ROUNDED(odd) & -0x10000)))
+#define LUFFY_BF16_ROW(low, high) \
+  LUFFY_BF16_JOINED( \
+      __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30), \
+      __builtin_shufflevector(low, high, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31))
+LUFFY_LANEWISE luffy_lanes luffy_bf16_words(luffy_lanes even, luffy_lanes odd) {
+  return LUFFY_BF16_JOINED(even, odd);
+}
 #endif
+/// Sixteen words of a row of 32.
+LUFFY_LANEWISE luffy_lanes luffy_bf16_row(luffy_lanes low, luffy_lanes high) { return LUFFY_BF16_ROW(low, high); }
+
+/// Transposes an array of 16 rows of 16 words.
+#define LUFFY_TRANSPOSE(a) \
+  _Pragma("unroll") for (int stage = 0; stage < 4; stage++) { \
+    luffy_lanes b[16]; \
+    _Pragma("unroll") for (int i = 0; i < 8; i++) { \
+      b[2 * i] = __builtin_shufflevector(a[i], a[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23); \
+      b[2 * i + 1] = \
+          __builtin_shufflevector(a[i], a[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31); \
+    } \
+    _Pragma("unroll") for (int i = 0; i < 16; i++) a[i] = b[i]; \
+  }
+
+/// Sixteen words of each of up to 16 rows, as 16 lines of a word of each row and zero for the rows that are not there.
+/// Lines are written in order, `stride` apart: below 16, each line's last words are overwritten by the next, and
+/// 16 - stride words past the last one by nothing.
+LUFFY_LANEWISE void luffy_bf16_lines(const float *x, ptrdiff_t ldx, ptrdiff_t rows, float *y, ptrdiff_t stride) {
+  luffy_lanes a[16];
+#pragma unroll
+  for (int i = 0; i < 16; i++) {
+    a[i] = 0;
+    const luffy_unaligned_lanes *row = (const luffy_unaligned_lanes *)(x + i * ldx);
+    if (i < rows) a[i] = LUFFY_BF16_ROW(row[0], row[1]);
+  }
+  LUFFY_TRANSPOSE(a)
+#pragma unroll
+  for (int i = 0; i < 16; i++) *(luffy_unaligned_lanes *)(y + i * stride) = a[i];
+}
+/// The same of rows of which `count` elements are left, writing nothing past the last line.
+LUFFY_LANEWISE void luffy_bf16_last_lines(
+    const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t count, float *y, ptrdiff_t stride) {
+  const ptrdiff_t lines = count < 32 ? (count + 1) / 2 : 16, width = stride < 16 ? stride : 16;
+  luffy_lanes a[16];
+#pragma unroll
+  for (int i = 0; i < 16; i++) {
+    a[i] = 0;
+    if (i >= rows) continue;
+    const float *row = x + i * ldx;
+#if defined(__AVX512F__)
+    const __mmask32 there = count < 32 ? (1u << count) - 1 : ~0u;
+    a[i] = LUFFY_BF16_ROW(
+        (luffy_lanes)_mm512_maskz_loadu_ps((__mmask16)there, row),
+        (luffy_lanes)_mm512_maskz_loadu_ps((__mmask16)(there >> 16), row + 16));
+#else
+    luffy_lanes low = 0, high = 0;
+    for (ptrdiff_t j = 0; j < 16; j++) {
+      if (j < count) low[j] = row[j];
+      if (j + 16 < count) high[j] = row[j + 16];
+    }
+    a[i] = LUFFY_BF16_ROW(low, high);
+#endif
+  }
+  LUFFY_TRANSPOSE(a)
+#pragma unroll
+  for (int i = 0; i < 16; i++) {
+    if (i >= lines) continue;
+#if defined(__AVX512F__)
+    _mm512_mask_storeu_ps(y + i * stride, (__mmask16)((1u << width) - 1), (__m512)a[i]);
+#else
+    for (ptrdiff_t j = 0; j < width; j++) y[i * stride + j] = a[i][j];
+#endif
+  }
+}
 
 static inline void luffy_spin_hint(void) {
 #if defined(__x86_64__)
