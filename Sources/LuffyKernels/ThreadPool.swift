@@ -7,6 +7,14 @@ import Synchronization
   import Darwin
 #endif
 
+/// A closure as its two words, where a loop's threads find it without a copy on the heap.
+@_silgen_name("luffy_take_loop_body")
+private func takeLoopBody(_ body: (Int, Range<Int>) -> Void) -> luffy_loop_body
+
+/// Does nothing: what `takeLoopBody` gave is valid until here.
+@_silgen_name("luffy_keep_loop_body")
+private func keepLoopBody(_ body: (Int, Range<Int>) -> Void)
+
 /// The threads that share a loop. Work is cut into fixed contiguous ranges, one a thread, and every output element
 /// is computed by one thread in one order, so that the number of threads never changes a bit.
 ///
@@ -23,16 +31,17 @@ package final class ThreadPool: @unchecked Sendable {
   private let quit = Atomic<Bool>(false)
   /// The loop that runs: its body, and how it is cut.
   private struct Job {
-    let body: UnsafePointer<(Int, Range<Int>) -> Void>
-    let count: Int
-    let parts: Int
+    var body = luffy_loop_body()
+    var count = 0
+    var parts = 0
 
     /// A seat's share.
     func run(_ seat: Int) {
-      if seat < parts { body.pointee(seat, seat * count / parts..<(seat + 1) * count / parts) }
+      if seat >= parts { return }
+      luffy_run_loop_body(body, seat, seat * count / parts, (seat + 1) * count / parts)
     }
   }
-  private var job: Job?
+  private var job = Job()
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -104,18 +113,14 @@ package final class ThreadPool: @unchecked Sendable {
       return
     }
     defer { busy.store(false, ordering: .releasing) }
-    withoutActuallyEscaping(body) { body in
-      withUnsafePointer(to: body) { body in
-        let job = Job(body: body, count: count, parts: parts)
-        self.job = job
-        remaining.store(handles.count, ordering: .relaxed)
-        announce()
-        job.run(0)
-        for seat in missing { job.run(seat) }
-        waitForWorkers()
-        self.job = nil
-      }
-    }
+    job = Job(body: takeLoopBody(body), count: count, parts: parts)
+    remaining.store(handles.count, ordering: .relaxed)
+    announce()
+    job.run(0)
+    for seat in missing { job.run(seat) }
+    waitForWorkers()
+    job = Job()
+    keepLoopBody(body)
   }
 
   /// The same for a body that takes its range only.
@@ -170,7 +175,7 @@ package final class ThreadPool: @unchecked Sendable {
     while true {
       seen = nextGeneration(after: seen)
       if quit.load(ordering: .acquiring) { return }
-      job?.run(index)
+      job.run(index)
       remaining.subtract(1, ordering: .releasing)
     }
   }

@@ -22,28 +22,23 @@ extension Attention {
   /// dq, dk and dv of whole sequences, a task a sequence and key-value head, so that each sum has one owner and one
   /// order: query blocks ascending, within them key blocks ascending; then the sequences that share a prefix.
   ///
-  /// - Parameter room: `AttentionScratch.floats` for the longest sequence, for each of `parts` threads.
+  /// - Parameter room: `AttentionScratch.floats` for the longest sequence, for each of the tasks' threads.
   func backward(
-    _ segments: [Segment], _ g: Gradients, room: UnsafeMutablePointer<Float>, parts: Int
+    _ segments: [Segment], _ tasks: AttentionTasks, _ g: Gradients,
+    room: UnsafeMutablePointer<Float>
   ) {
-    var prefixRows: [Int] = []
-    var shared = 0
-    for segment in segments {
-      prefixRows.append(shared)
-      shared += segment.sharedPositions
-    }
-    clear(g, tokens: segments.reduce(0) { $0 + $1.count }, shared: shared)
-    let shares = shares(segments, among: parts)
-    let keyBlocks = segments.reduce(0) { max($0, $1.keyBlocks) }
-    let each = { (part: Int) in
-      let scratch = AttentionScratch(
-        room + part * AttentionScratch.floats(shape, keyBlocks: keyBlocks), shape, keyBlocks)
-      for task in shares[part] {
-        backward(segments[task.segment], task.head, prefixRows[task.segment], g, scratch)
+    clear(g, tokens: tasks.tokens, shared: tasks.prefixRowCount)
+    let floats = AttentionScratch.floats(shape, keyBlocks: tasks.keyBlocks)
+    func each(_ part: Int) {
+      let scratch = AttentionScratch(room + part * floats, shape, tasks.keyBlocks)
+      for task in tasks.shares[part] {
+        backward(
+          segments[task.segment], task.head, tasks.prefixRows[task.segment], g, scratch)
       }
     }
+    let parts = tasks.shares.count
     if parts == 1 { each(0) } else { products.pool.parallelFor(parts, each) }
-    addPrefixes(segments, prefixRows, g)
+    addPrefixes(segments, tasks.prefixRows, g)
   }
 
   private func clear(_ g: Gradients, tokens: Int, shared: Int) {
@@ -55,26 +50,6 @@ extension Attention {
     for rows in [g.dPrefixK, g.dPrefixV] {
       rows.start.update(repeating: 0, count: shared * rows.stride)
     }
-  }
-
-  private struct Task {
-    var segment: Int
-    var head: Int
-  }
-
-  /// Tasks of each thread: the longest first, each to whoever has least.
-  private func shares(_ segments: [Segment], among parts: Int) -> [[Task]] {
-    let order = segments.indices.sorted { segments[$0].pairs > segments[$1].pairs }
-    var shares = [[Task]](repeating: [], count: parts)
-    var loads = [Int](repeating: 0, count: parts)
-    for index in order {
-      for head in 0..<shape.heads {
-        let part = loads.indices.min { loads[$0] < loads[$1] } ?? 0
-        shares[part].append(Task(segment: index, head: head))
-        loads[part] += segments[index].pairs
-      }
-    }
-    return shares
   }
 
   /// Adds each segment's share to the rows of its prefix, segments ascending.
@@ -97,8 +72,10 @@ extension Attention {
     _ segment: Segment, _ keyHead: Int, _ prefixRow: Int, _ g: Gradients,
     _ scratch: AttentionScratch
   ) {
-    let keys = keyRanges(segment, prefixRow, g)
-    for (index, range) in keys.enumerated() { pack(range, keyHead, g, scratch.keys(index)) }
+    let ranges = segment.keyBlocks
+    for index in 0..<ranges {
+      pack(keys(index, of: segment, prefixRow, g), keyHead, g, scratch.keys(index))
+    }
     let group = queryHeads / shape.heads
     for head in keyHead * group..<(keyHead + 1) * group {
       for first in stride(from: 0, to: segment.count, by: 32) {
@@ -107,7 +84,9 @@ extension Attention {
           rows: min(32, segment.count - first))
         prepare(block, g, scratch)
         let end = segment.sharedPositions + first + block.rows
-        for (index, range) in keys.enumerated() where range.position < end {
+        for index in 0..<ranges {
+          let range = keys(index, of: segment, prefixRow, g)
+          if range.position >= end { break }
           accumulate(block, range, scratch.keys(index), g, scratch)
         }
       }
@@ -122,25 +101,22 @@ extension Attention {
     let dK, dV: UnsafeMutablePointer<Float>
   }
 
-  /// All keys of a sequence: those of its prefix, then its own.
-  private func keyRanges(_ segment: Segment, _ prefixRow: Int, _ g: Gradients) -> [KeyRange] {
-    var ranges: [KeyRange] = []
-    if let shared = segment.prefixRow {
-      for keys in stride(from: 0, to: segment.position, by: 32) {
-        ranges.append(
-          KeyRange(
-            position: keys, row: shared + keys, count: min(32, segment.position - keys),
-            dK: g.dPrefixK.row(prefixRow + keys), dV: g.dPrefixV.row(prefixRow + keys)))
-      }
+  /// Of a sequence's ranges of keys, those of its prefix first, then its own.
+  private func keys(
+    _ index: Int, of segment: Segment, _ prefixRow: Int, _ g: Gradients
+  ) -> KeyRange {
+    let prefixRanges = KeyValueBlockShape.count(positions: segment.sharedPositions)
+    if let shared = segment.prefixRow, index < prefixRanges {
+      let keys = index * 32
+      return KeyRange(
+        position: keys, row: shared + keys, count: min(32, segment.position - keys),
+        dK: g.dPrefixK.row(prefixRow + keys), dV: g.dPrefixV.row(prefixRow + keys))
     }
-    for keys in stride(from: 0, to: segment.count, by: 32) {
-      let row = segment.row + keys
-      ranges.append(
-        KeyRange(
-          position: segment.sharedPositions + keys, row: row, count: min(32, segment.count - keys),
-          dK: g.dK.row(row), dV: g.dV.row(row)))
-    }
-    return ranges
+    let keys = (index - prefixRanges) * 32
+    let row = segment.row + keys
+    return KeyRange(
+      position: segment.sharedPositions + keys, row: row, count: min(32, segment.count - keys),
+      dK: g.dK.row(row), dV: g.dV.row(row))
   }
 
   private struct QueryBlock {
@@ -232,17 +208,4 @@ extension Attention {
         columns: min(32, shape.headWidth - panel * 32), .chain)
     }
   }
-}
-
-extension Segment {
-  /// Ranges of 32 keys that its queries meet in the backward pass.
-  var keyBlocks: Int { Segment.keyBlocks(count: count, sharedPositions: sharedPositions) }
-
-  static func keyBlocks(count: Int, sharedPositions: Int) -> Int {
-    KeyValueBlockShape.count(positions: sharedPositions)
-      + KeyValueBlockShape.count(positions: count)
-  }
-
-  /// Pairs of a query and a key that it sees, about.
-  fileprivate var pairs: Int { count * (sharedPositions + (count + 1) / 2) }
 }

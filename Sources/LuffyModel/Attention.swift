@@ -26,37 +26,35 @@ struct Attention {
 
   /// o [T, H E] from q [T, H E]; lse [T, H] where it is wanted.
   ///
-  /// - Parameter preparing: Called for each tile, by the thread that then runs it.
+  /// - Parameters:
+  ///   - room: `scratchFloats` for each part of the tiles.
+  ///   - preparing: Called for each tile, by the thread that then runs it.
   func forward(
     _ all: AttentionTiles, _ segments: [Segment], layerOffset: Int, q: Rows, into o: Rows,
-    lse: UnsafeMutablePointer<Float>?, preparing: (Tile) -> Void
+    lse: UnsafeMutablePointer<Float>?, room: UnsafeMutablePointer<Float>, preparing: (Tile) -> Void
   ) {
     let height = products.kernels.tile_rows
+    let floats = Self.scratchFloats(headWidth: shape.headWidth, tileRows: height)
     products.pool.parallelFor(all.parts) { part in
-      withScratch { scratch in
-        let share = all.bounds[part]..<all.bounds[part + 1]
-        for index in share {
-          var tile = all.tiles[index]
-          let next = index + 1 < share.upperBound ? all.tiles[index + 1] : nil
-          preparing(tile)
-          var left = tile.rows
-          while left > 0 {
-            tile.rows = min(height, left)
-            run(tile, next, segments, layerOffset, q, o, lse, scratch)
-            tile.head += tile.rows
-            left -= tile.rows
-          }
+      let share = all.bounds[part]..<all.bounds[part + 1]
+      for index in share {
+        var tile = all.tiles[index]
+        let next = index + 1 < share.upperBound ? all.tiles[index + 1] : nil
+        preparing(tile)
+        var left = tile.rows
+        while left > 0 {
+          tile.rows = min(height, left)
+          run(tile, next, segments, layerOffset, q, o, lse, room + part * floats)
+          tile.head += tile.rows
+          left -= tile.rows
         }
       }
     }
   }
 
-  private func withScratch(_ body: (UnsafeMutablePointer<Float>) -> Void) {
-    let height = products.kernels.tile_rows
-    let count = height * (shape.headWidth + 64 + 3)
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { buffer in
-      if let start = buffer.baseAddress { body(start) }
-    }
+  /// Scratch of one thread in the forward pass, whole lanes: a tile's queries, scores, packed scores and statistics.
+  static func scratchFloats(headWidth: Int, tileRows: Int) -> Int {
+    (tileRows * (headWidth + 64 + 3) + 15) / 16 * 16
   }
 
   private func run(

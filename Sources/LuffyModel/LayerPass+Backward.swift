@@ -8,13 +8,15 @@ struct BackwardScratch {
   let dQuery, dKey, dValue, dRaw: UnsafeMutablePointer<Float>
   /// What each sequence adds to ∂/∂keys and values of the prefix that it shares, [sharedPositions, K E] each.
   let dPrefixKey, dPrefixValue: UnsafeMutablePointer<Float>
-  /// An `AttentionScratch` for each of so many threads.
+  /// An `AttentionScratch` for each thread of the tasks.
   let attention: UnsafeMutablePointer<Float>
-  let attentionParts: Int
+  let attentionTasks: AttentionTasks
 
   init(
-    _ size: Size, in scratch: Scratch<Float>
+    _ c: ModelConfiguration, _ segments: [Segment], threads: Int, in scratch: Scratch<Float>
   ) throws(OutOfMemory) {
+    let lengths = segments.map { ($0.count, $0.sharedPositions) }
+    let size = Size(c, lengths: lengths, threads: threads)
     let counts = size.counts
     let start = try scratch.take(counts.reduce(0, +))
     var next = start
@@ -34,7 +36,7 @@ struct BackwardScratch {
     dPrefixKey = take(9)
     dPrefixValue = take(10)
     attention = take(11)
-    attentionParts = size.parts
+    attentionTasks = AttentionTasks(segments, heads: c.keyValueHeads, parts: size.parts)
   }
 
   /// What the scratch of a pass depends on.
@@ -119,7 +121,7 @@ extension LayerPass {
     try inputGradient(d, c.width, layer.outputWeight, c.queryWidth, into: s.dAttention)
     try weightGradient(d, c.width, a.attention, c.queryWidth, g + layer.outputWeight)
     attention.backward(
-      segments, attentionGradients(a, s), room: s.attention, parts: s.attentionParts)
+      segments, s.attentionTasks, attentionGradients(a, s), room: s.attention)
     rotate(s.dQuery, heads: c.queryHeads, sign: -1)
     rotate(s.dKey, heads: c.keyValueHeads, sign: -1)
     if c.normalizesQueryAndKey {
@@ -128,16 +130,17 @@ extension LayerPass {
       headNormBackward(s.dKey, a.rawKey, a.keyInverse, c.keyValueHeads, layer.keyNorm, s.dRaw, g)
     }
     normalize(x, weight: layer.inputNorm, into: s.normed, a.inputInverse)
-    let parts = [
-      (s.dQuery, c.queryWidth, layer.queryWeight, layer.queryBias),
-      (s.dKey, c.keyValueWidth, layer.keyWeight, layer.keyBias),
-      (s.dValue, c.keyValueWidth, layer.valueWeight, layer.valueBias),
-    ]
-    for (index, (dy, n, weight, bias)) in parts.enumerated() {
+    func projection(
+      _ dy: UnsafeMutablePointer<Float>, _ n: Int, _ weight: Int, _ bias: Int,
+      _ store: ProductStore
+    ) throws(OutOfMemory) {
       try weightGradient(dy, n, s.normed, c.width, g + weight)
       if c.attentionBias { kernels.column_sum(dy, n, g + bias, tokens, 0, n) }
-      try inputGradient(dy, n, weight, c.width, into: s.dNormed, store: index == 0 ? .set : .add)
+      try inputGradient(dy, n, weight, c.width, into: s.dNormed, store: store)
     }
+    try projection(s.dQuery, c.queryWidth, layer.queryWeight, layer.queryBias, .set)
+    try projection(s.dKey, c.keyValueWidth, layer.keyWeight, layer.keyBias, .add)
+    try projection(s.dValue, c.keyValueWidth, layer.valueWeight, layer.valueBias, .add)
     normBackward(s.dNormed, x, layer.inputNorm, a.inputInverse, d, .add, g)
   }
 

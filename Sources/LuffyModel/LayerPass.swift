@@ -17,6 +17,7 @@ struct LayerPass {
   /// Scratch [T, max(D, hidden)] and [T, D].
   let wide: UnsafeMutablePointer<Float>
   let narrow: UnsafeMutablePointer<Float>
+  private let attentionRoom: UnsafeMutablePointer<Float>
 
   var configuration: ModelConfiguration { model.configuration }
   var products: MatrixProducts { workspace.products }
@@ -32,15 +33,30 @@ struct LayerPass {
     let end = segments.reduce(1) { max($0, $1.position + $1.count) }
     rotary = try model.rotaryTable(positions: end)
     attention = Attention(c, workspace.products)
-    attentionTiles = AttentionTiles(
-      segments, attention, threads: workspace.products.pool.threads)
+    let threads = workspace.products.pool.threads
+    attentionTiles = AttentionTiles(segments, attention, threads: threads)
     isDecode = segments.allSatisfy { $0.count == 1 && $0.prefixRow == nil }
     readAhead = KeyValueReadAhead(
       isDecode ? segments : [], attentionTiles, c, layerFloats: attention.shape.layerFloats)
-    let widest = max(c.width, c.hiddenWidth, c.queryWidth)
-    wide = try workspace.streams.take(tokens * (widest + c.width))
-    narrow = wide + tokens * widest
+    wide = try workspace.streams.take(Self.scratchFloats(c, tokens: tokens, threads: threads))
+    narrow = wide + tokens * Self.widest(c)
+    attentionRoom = wide + Self.rowFloats(c, tokens: tokens)
     model.packed.refresh(from: model.values.pointer, with: workspace.products)
+  }
+
+  /// Scratch of the rows, and behind it of attention's threads.
+  static func scratchFloats(_ c: ModelConfiguration, tokens: Int, threads: Int) -> Int {
+    let attention = Attention.scratchFloats(
+      headWidth: c.headWidth, tileRows: Kernels.table.tile_rows)
+    return rowFloats(c, tokens: tokens) + threads * attention
+  }
+
+  private static func rowFloats(_ c: ModelConfiguration, tokens: Int) -> Int {
+    (tokens * (widest(c) + c.width) + 15) / 16 * 16
+  }
+
+  private static func widest(_ c: ModelConfiguration) -> Int {
+    max(c.width, c.hiddenWidth, c.queryWidth)
   }
 
   /// Rows of the embedding, [T, D].
@@ -83,7 +99,7 @@ struct LayerPass {
     if !isDecode { placeQueryKeyValue(layer, a, layerOffset) }
     attention.forward(
       attentionTiles, segments, layerOffset: layerOffset, q: Rows(a.query, stride: c.queryWidth),
-      into: Rows(a.attention, stride: c.queryWidth), lse: a.logSum
+      into: Rows(a.attention, stride: c.queryWidth), lse: a.logSum, room: attentionRoom
     ) { tile in
       if isDecode { placeOne(layer, a, tile, layerOffset) }
     }
@@ -168,15 +184,16 @@ struct LayerPass {
     for segment in segments {
       pool.parallelRanges(segment.count) { range in turn(layer, a, segment, range) }
     }
-    let counts = segments.map { $0.blockRange.count }
-    pool.parallelRanges(counts.reduce(0, +)) { range in
+    pool.parallelRanges(segments.reduce(0) { $0 + $1.blockRange.count }) { range in
       var first = 0
-      for (segment, count) in zip(segments, counts) {
-        let own = (range.lowerBound - first..<range.upperBound - first).clamped(to: 0..<count)
+      for segment in segments {
+        let blocks = segment.blockRange
+        let own = (range.lowerBound - first..<range.upperBound - first)
+          .clamped(to: 0..<blocks.count)
         for block in own {
-          writeKeyValues(a, segment, block: segment.blockRange.lowerBound + block, layerOffset)
+          writeKeyValues(a, segment, block: blocks.lowerBound + block, layerOffset)
         }
-        first += count
+        first += blocks.count
       }
     }
   }

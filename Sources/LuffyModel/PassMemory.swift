@@ -96,7 +96,7 @@ package struct PassMemory: Sendable, Equatable {
     let c = model.configuration
     var memory = PassMemory()
     let widest = max(c.width, c.hiddenWidth, c.queryWidth)
-    memory.streams = tokens * (widest + c.width)
+    memory.streams = LayerPass.scratchFloats(c, tokens: tokens, threads: model.threads)
     memory.packedRows = tokens * model.depth(widest)
     memory.panels = model.threads * 32 * widest
     return memory

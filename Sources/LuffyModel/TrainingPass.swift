@@ -200,10 +200,8 @@ package final class TrainingPass {
     }
     layers.normBackward(
       normed, input(c.layers), model.layout.finalNorm, normed + 2 * stream, d, .set, gradients)
-    let lengths = blocks.segments.map { ($0.count, $0.sharedPositions) }
     let scratch = try BackwardScratch(
-      .init(c, lengths: lengths, threads: workspace.products.pool.threads),
-      in: workspace.gradients)
+      c, blocks.segments, threads: workspace.products.pool.threads, in: workspace.gradients)
     for layer in (0..<c.layers).reversed() {
       if isCancelled() { throw ModelError.cancelled }
       if recomputing {

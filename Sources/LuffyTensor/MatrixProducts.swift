@@ -178,40 +178,59 @@ package final class MatrixProducts {
       for index in 0..<count { try forwardWidened(x, linears[index]) }
       return
     }
+    let panels = PanelList(linears)
     let (rows, depth) = (x.rows, depth(x.k))
     let product = storedProduct
-    var panelCount = 0
-    var columns = 0
-    for index in 0..<count {
-      panelCount += linears[index].panels
-      columns += linears[index].n
-    }
     let tiles = x.tiles
     // Blocks of nearly the same height, so that threads that share them end together.
     let blocks = (tiles + Self.tilesPerBlock - 1) / Self.tilesPerBlock
-    func place(_ unit: Int) -> (linear: Linear, column: Int, panel: UnsafePointer<Float>) {
-      var panel = unit % panelCount
+    let stored = Self.depth(x.k, precision)
+    runParts(panels.count * blocks, work: rows * panels.columns * x.k) { part, units in
+      readingAhead(
+        units, part: part, ahead, depth: stored,
+        panel: { unit in
+          let (linear, column) = panels[unit % panels.count]
+          return linear.packed + panelOffset(column: column, k: x.k)
+        }
+      ) { unit, ahead in
+        let block = unit / panels.count
+        let row = block * tiles / blocks * x.height
+        let end = min(rows, (block + 1) * tiles / blocks * x.height)
+        let (linear, column) = panels[unit % panels.count]
+        product?(
+          x.start + row * depth, end - row, x.height, depth,
+          linear.packed + panelOffset(column: column, k: x.k),
+          linear.y.row(row) + column, linear.y.stride, min(32, linear.n - column),
+          linear.bias.map { $0 + column }, linear.store.rawValue, ahead)
+      }
+    }
+  }
+
+  /// The panels of several matrices, one matrix after another.
+  private struct PanelList<let matrices: Int> {
+    let linears: InlineArray<matrices, Linear>
+    let count: Int
+    let columns: Int
+
+    init(_ linears: InlineArray<matrices, Linear>) {
+      self.linears = linears
+      var (count, columns) = (0, 0)
+      for index in 0..<matrices {
+        count += linears[index].panels
+        columns += linears[index].n
+      }
+      self.count = count
+      self.columns = columns
+    }
+
+    subscript(_ panel: Int) -> (linear: Linear, column: Int) {
+      var panel = panel
       var index = 0
       while panel >= linears[index].panels {
         panel -= linears[index].panels
         index += 1
       }
-      let linear = linears[index]
-      return (linear, panel * 32, linear.packed + panelOffset(column: panel * 32, k: x.k))
-    }
-    let stored = Self.depth(x.k, precision)
-    runParts(panelCount * blocks, work: rows * columns * x.k) { part, units in
-      readingAhead(units, part: part, ahead, depth: stored, panel: { place($0).panel }) {
-        unit, ahead in
-        let block = unit / panelCount
-        let row = block * tiles / blocks * x.height
-        let end = min(rows, (block + 1) * tiles / blocks * x.height)
-        let (linear, column, panel) = place(unit)
-        product?(
-          x.start + row * depth, end - row, x.height, depth, panel,
-          linear.y.row(row) + column, linear.y.stride, min(32, linear.n - column),
-          linear.bias.map { $0 + column }, linear.store.rawValue, ahead)
-      }
+      return (linears[index], panel * 32)
     }
   }
 

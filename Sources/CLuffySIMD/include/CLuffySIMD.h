@@ -293,6 +293,17 @@ static inline void luffy_spin_hint(void) {
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+// A loop's body. Swift can hand a closure to another thread only by copying it to the heap; a loop that waits for its
+// threads need not.
+
+/// A Swift closure `(Int, Range<Int>) -> Void` that does not escape, valid until the call that took it returns.
+typedef struct {
+  void *function, *context;
+} luffy_loop_body;
+__attribute__((visibility("hidden"))) void luffy_run_loop_body(
+    luffy_loop_body body, ptrdiff_t part, ptrdiff_t first, ptrdiff_t end);
+
+// -------------------------------------------------------------------------------------------------------------------
 // One set of loops. Pointers are to rows of float32; sizes are checked by the caller, once.
 
 /// How a product is stored: c = ab, c = (chain that starts from c), c = c + ab.
