@@ -59,7 +59,9 @@ struct Main: ParsableCommand {
       try phases.train()
       for width in widths { try phases.decode(width, rollouts: rollouts, newTokens: newTokens) }
     }
-    if parts.contains(.scaling) { try phases.scaling(newTokens: min(newTokens, 64)) }
+    if parts.contains(.scaling) {
+      try Scaling(phases: phases, precision: precision, newTokens: min(newTokens, 64)).report()
+    }
     let memory = MemoryStatistics.current
     print("memory: live \(memory.live >> 20) MiB, peak \(memory.peak >> 20) MiB")
   }

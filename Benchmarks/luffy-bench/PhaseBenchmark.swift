@@ -34,24 +34,39 @@ struct PhaseBenchmark {
     report("score \(shape)", tokens, elapsed, cost.forward(tokens: tokens, attended: attended))
   }
 
-  /// Seconds of a forward and backward pass.
-  @discardableResult
-  func train() throws -> Double {
-    let ones = batch.map { $0.map { _ in Float(1) } }
-    try model.zeroGradients()
-    let elapsed = try leastSeconds(1) { try model.backward(batch, dLogProbs: ones) }
+  func train() throws {
+    let elapsed = try trainSeconds()
     let work = 3 * cost.forward(tokens: tokens, attended: attended)
     report("forward + backward \(shape)", tokens, elapsed, work)
-    return elapsed
   }
 
-  /// Seconds of `newTokens` steps of `width` sequences after prompts of `prompt` tokens, sampling included: a run
-  /// with them less one of a single token, which is the prompts' pass. Each prompt has `rollouts` of the sequences.
-  @discardableResult
-  func decode(_ width: Int, rollouts: Int = 1, prompt: Int = 64, newTokens: Int) throws -> Double {
+  /// Of a forward and backward pass.
+  func trainSeconds() throws -> Double {
+    let ones = batch.map { $0.map { _ in Float(1) } }
+    try model.zeroGradients()
+    return try leastSeconds(1) { try model.backward(batch, dLogProbs: ones) }
+  }
+
+  /// Each prompt has `rollouts` of the sequences where they can be cut so.
+  func decode(_ width: Int, rollouts: Int = 1, newTokens: Int) throws {
     let rollouts = width % rollouts == 0 ? rollouts : 1
+    let elapsed = try decodeSeconds(width, rollouts: rollouts, newTokens: newTokens)
+    let prompt = Self.promptLength
+    let context = Double(prompt) + Double(newTokens) / 2
+    let count = width * newTokens
+    let work = cost.forward(tokens: count, attended: Double(count) * context)
+    let bytes = cost.decodeBytes(width: width, context: context) * Double(newTokens)
+    let name = rollouts > 1 ? "\(width / rollouts) x \(rollouts)" : "\(width)"
+    report("decode \(name) x (\(prompt) + \(newTokens))", count, elapsed, work, bytes)
+  }
+
+  private static let promptLength = 64
+
+  /// Of `newTokens` steps of `width` sequences, sampling included: a run with them less one of a single token, which is
+  /// the prompts' pass.
+  func decodeSeconds(_ width: Int, rollouts: Int = 1, newTokens: Int) throws -> Double {
     let prompts = (0..<width / rollouts).map { index in
-      (0..<prompt).map { Int32(($0 * 7919 + index * 104_729) % 40_000) }
+      (0..<Self.promptLength).map { Int32(($0 * 7919 + index * 104_729) % 40_000) }
     }
     let sampler = Sampler(model)
     func run(_ count: Int) throws {
@@ -59,31 +74,7 @@ struct PhaseBenchmark {
         prompts, SamplingOptions(count: rollouts, maxNewTokens: count, stopIDs: []))
     }
     let first = try leastSeconds(1) { try run(1) }
-    let elapsed = max(1e-9, try leastSeconds(1) { try run(1 + newTokens) } - first)
-    let context = Double(prompt) + Double(newTokens) / 2
-    let count = width * newTokens
-    let work = cost.forward(tokens: count, attended: Double(count) * context)
-    let bytes = cost.decodeBytes(width: width, context: context) * Double(newTokens)
-    let name = rollouts > 1 ? "\(width / rollouts) x \(rollouts)" : "\(width)"
-    report("decode \(name) x (\(prompt) + \(newTokens))", count, elapsed, work, bytes)
-    return elapsed
-  }
-
-  /// How many times as fast two threads are as one, in training and in a decode of 32.
-  func scaling(newTokens: Int) throws {
-    let threads = Threads.pool.threads
-    defer { Threads.set(threads) }
-    var elapsed: [(train: Double, decode: Double)] = []
-    for count in [1, 2] {
-      Threads.set(count)
-      print("\(count) thread\(count == 1 ? "" : "s")")
-      elapsed.append((try train(), try decode(32, newTokens: newTokens)))
-    }
-    let train = elapsed[0].train / elapsed[1].train
-    let decode = elapsed[0].decode / elapsed[1].decode
-    print(
-      "1 to 2 threads: training \(text(train, digits: 2)) x, decode 32 \(text(decode, digits: 2)) x"
-    )
+    return max(1e-9, try leastSeconds(1) { try run(1 + newTokens) } - first)
   }
 
   private func report(

@@ -27,7 +27,6 @@ extension Attention {
     _ segments: [Segment], _ tasks: AttentionTasks, _ g: Gradients,
     room: UnsafeMutablePointer<Float>
   ) {
-    clear(g, tokens: tasks.tokens, shared: tasks.prefixRowCount)
     let floats = AttentionScratch.floats(shape, keyBlocks: tasks.keyBlocks)
     func each(_ part: Int) {
       let scratch = AttentionScratch(room + part * floats, shape, tasks.keyBlocks)
@@ -38,31 +37,20 @@ extension Attention {
     }
     let parts = tasks.shares.count
     if parts == 1 { each(0) } else { products.pool.parallelFor(parts, each) }
-    addPrefixes(segments, tasks.prefixRows, g)
+    addPrefixes(segments, tasks, g)
   }
 
-  private func clear(_ g: Gradients, tokens: Int, shared: Int) {
-    products.pool.parallelRanges(tokens) { range in
-      for rows in [g.dQ, g.dK, g.dV] {
-        rows.row(range.lowerBound).update(repeating: 0, count: range.count * rows.stride)
-      }
-    }
-    for rows in [g.dPrefixK, g.dPrefixV] {
-      rows.start.update(repeating: 0, count: shared * rows.stride)
-    }
-  }
-
-  /// Adds each segment's share to the rows of its prefix, segments ascending.
-  private func addPrefixes(_ segments: [Segment], _ prefixRows: [Int], _ g: Gradients) {
+  /// Adds each segment's share to the rows of its prefix, segments ascending; a thread has its own positions of all.
+  private func addPrefixes(_ segments: [Segment], _ tasks: AttentionTasks, _ g: Gradients) {
     let kernels = products.kernels
-    for (index, segment) in segments.enumerated() {
-      guard let prefixRow = segment.prefixRow else { continue }
-      for (sum, part) in [(g.dK, g.dPrefixK), (g.dV, g.dPrefixV)] {
-        products.pool.parallelRanges(segment.position) { range in
-          kernels.add(
-            sum.row(prefixRow + range.lowerBound), part.row(prefixRows[index] + range.lowerBound),
-            range.count * sum.stride)
-        }
+    products.pool.parallelRanges(tasks.longestPrefix) { range in
+      for (index, segment) in segments.enumerated() {
+        guard let prefixRow = segment.prefixRow else { continue }
+        let own = range.clamped(to: 0..<segment.position)
+        if own.isEmpty { continue }
+        let (row, part) = (prefixRow + own.lowerBound, tasks.prefixRows[index] + own.lowerBound)
+        kernels.add(g.dK.row(row), g.dPrefixK.row(part), own.count * g.dK.stride)
+        kernels.add(g.dV.row(row), g.dPrefixV.row(part), own.count * g.dV.stride)
       }
     }
   }
@@ -87,7 +75,10 @@ extension Attention {
         for index in 0..<ranges {
           let range = keys(index, of: segment, prefixRow, g)
           if range.position >= end { break }
-          accumulate(block, range, scratch.keys(index), g, scratch)
+          let meetsFirst = head == keyHead * group && first == range.firstQuery
+          accumulate(
+            block, range, scratch.keys(index), g, scratch,
+            toKeys: meetsFirst ? .set : .chain, toQueries: index == 0 ? .set : .chain)
         }
       }
     }
@@ -98,6 +89,8 @@ extension Attention {
     let position: Int
     let row: Int
     let count: Int
+    /// Of the block of queries that meets it first.
+    let firstQuery: Int
     let dK, dV: UnsafeMutablePointer<Float>
   }
 
@@ -110,13 +103,13 @@ extension Attention {
       let keys = index * 32
       return KeyRange(
         position: keys, row: shared + keys, count: min(32, segment.position - keys),
-        dK: g.dPrefixK.row(prefixRow + keys), dV: g.dPrefixV.row(prefixRow + keys))
+        firstQuery: 0, dK: g.dPrefixK.row(prefixRow + keys), dV: g.dPrefixV.row(prefixRow + keys))
     }
     let keys = (index - prefixRanges) * 32
     let row = segment.row + keys
     return KeyRange(
       position: segment.sharedPositions + keys, row: row, count: min(32, segment.count - keys),
-      dK: g.dK.row(row), dV: g.dV.row(row))
+      firstQuery: keys, dK: g.dK.row(row), dV: g.dV.row(row))
   }
 
   private struct QueryBlock {
@@ -164,10 +157,11 @@ extension Attention {
     for r in 0..<b.rows { p.lse[r] = g.lse[(b.row + r) * queryHeads + b.head] }
   }
 
-  /// P = e^(q·k scale - lse), dS = P (dO·v - delta) scale; dv += Pᵀ dO, dk += dSᵀ q, dq += dS k.
+  /// P = e^(q·k scale - lse), dS = P (dO·v - delta) scale; dv += Pᵀ dO, dk += dSᵀ q, dq += dS k. Whoever meets a row of
+  /// gradients first sets it.
   private func accumulate(
     _ b: QueryBlock, _ keys: KeyRange, _ panels: AttentionScratch.Keys, _ g: Gradients,
-    _ p: AttentionScratch
+    _ p: AttentionScratch, toKeys: ProductStore, toQueries: ProductStore
   ) {
     let width = shape.headWidth
     let square = { Rows($0, stride: 32) }
@@ -186,26 +180,26 @@ extension Attention {
     products.packTransposedFactor(p.scores, 32, rows: keys.count, k: b.rows, into: p.tiles)
     add(
       p.tiles, rows: keys.count, k: b.rows, p.outputPanels, g.dV.stride,
-      to: keys.dV + b.keyHead * width)
+      to: keys.dV + b.keyHead * width, toKeys)
     products.packTransposedFactor(p.gradients, 32, rows: keys.count, k: b.rows, into: p.tiles)
     add(
       p.tiles, rows: keys.count, k: b.rows, p.queryPanels, g.dK.stride,
-      to: keys.dK + b.keyHead * width)
+      to: keys.dK + b.keyHead * width, toKeys)
     products.packFactor(p.gradients, 32, rows: b.rows, k: keys.count, into: p.tiles)
     add(
       p.tiles, rows: b.rows, k: keys.count, panels.keyRows, g.dQ.stride,
-      to: g.dQ.row(b.row) + b.head * width)
+      to: g.dQ.row(b.row) + b.head * width, toQueries)
   }
 
-  /// c [rows, E] += a panels, chained.
+  /// c [rows, E] = or += a panels.
   private func add(
     _ a: UnsafePointer<Float>, rows: Int, k: Int, _ panels: UnsafePointer<Float>, _ stride: Int,
-    to c: UnsafeMutablePointer<Float>
+    to c: UnsafeMutablePointer<Float>, _ store: ProductStore
   ) {
     for panel in 0..<shape.valuePanels {
       products.multiply(
         a, rows: rows, k: k, panels + panel * 1024, into: Rows(c + panel * 32, stride: stride),
-        columns: min(32, shape.headWidth - panel * 32), .chain)
+        columns: min(32, shape.headWidth - panel * 32), store)
     }
   }
 }

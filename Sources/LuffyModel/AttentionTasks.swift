@@ -7,10 +7,9 @@ struct AttentionTasks {
 
   /// Each thread's tasks: the longest first, each to whoever has least.
   let shares: [[Task]]
-  /// Where each sequence's share of its prefix's gradients begins, and the rows of all.
+  /// Where each sequence's share of its prefix's gradients begins.
   let prefixRows: [Int]
-  let prefixRowCount: Int
-  let tokens: Int
+  let longestPrefix: Int
   /// Ranges of 32 keys of the longest sequence.
   let keyBlocks: Int
 
@@ -22,8 +21,7 @@ struct AttentionTasks {
       next += segment.sharedPositions
     }
     prefixRows = rows
-    prefixRowCount = next
-    tokens = segments.reduce(0) { $0 + $1.count }
+    longestPrefix = segments.reduce(0) { max($0, $1.sharedPositions) }
     keyBlocks = segments.reduce(0) { max($0, $1.keyBlocks) }
     var shares = [[Task]](repeating: [], count: parts)
     var loads = [Int](repeating: 0, count: parts)

@@ -85,7 +85,7 @@ struct LayerPass {
     }
     let down = model.layout.layers[index].downWeight
     try products.forward(
-      gated, [linear(down, c.width, into: y, store: .add)],
+      gated, .init(linear(down, c.width, into: y, store: .add)),
       ahead: ahead(of: .down, layer: index))
   }
 
@@ -107,17 +107,16 @@ struct LayerPass {
       copy(x, into: a.middle, rows, c.width)
     }
     try products.forward(
-      attended, [linear(layer.outputWeight, c.width, into: a.middle, store: .add)],
+      attended, .init(linear(layer.outputWeight, c.width, into: a.middle, store: .add)),
       ahead: ahead(of: .output, layer: index))
     let normed = try packed(narrow, c.width) { rows in
       normalize(rows, a.middle, weight: layer.postNorm, into: narrow, a.postInverse)
     }
     try products.forward(
       normed,
-      [
+      .init(
         linear(layer.gateWeight, c.hiddenWidth, into: a.gate),
-        linear(layer.upWeight, c.hiddenWidth, into: a.up),
-      ], ahead: ahead(of: .gateUp, layer: index))
+        linear(layer.upWeight, c.hiddenWidth, into: a.up)), ahead: ahead(of: .gateUp, layer: index))
   }
 
   /// The last norm, [T, D].
@@ -169,11 +168,11 @@ struct LayerPass {
     }
     try products.forward(
       normed,
-      [
+      .init(
         linear(layer.queryWeight, c.queryWidth, into: q, bias: bias(layer.queryBias)),
         linear(layer.keyWeight, c.keyValueWidth, into: k, bias: bias(layer.keyBias)),
-        linear(layer.valueWeight, c.keyValueWidth, into: a.value, bias: bias(layer.valueBias)),
-      ], ahead: ahead)
+        linear(layer.valueWeight, c.keyValueWidth, into: a.value, bias: bias(layer.valueBias))),
+      ahead: ahead)
   }
 
   /// Norms by head and positions of queries and keys; keys and values to their blocks.

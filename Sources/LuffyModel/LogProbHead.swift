@@ -136,7 +136,7 @@ struct LogProbHead {
   ) throws(OutOfMemory) {
     let panels = packedHead + products.panelOffset(column: column, k: width)
     try products.forward(
-      h, [.init(packed: panels, n: count, into: Rows(block, stride: Self.block))])
+      h, .init(.init(packed: panels, n: count, into: Rows(block, stride: Self.block))))
   }
 
   private func packed(

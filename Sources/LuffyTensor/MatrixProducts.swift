@@ -170,15 +170,42 @@ package final class MatrixProducts {
     fileprivate var panels: Int { (n + 31) / 32 }
   }
 
+  /// Up to three matrices that the same rows meet, one matrix's panels after another's.
+  package struct Linears {
+    private let linears: InlineArray<3, Linear>
+    fileprivate let matrices: Int
+    fileprivate let count: Int
+    fileprivate let columns: Int
+
+    package init(_ first: Linear, _ second: Linear? = nil, _ third: Linear? = nil) {
+      linears = [first, second ?? first, third ?? first]
+      matrices = 1 + (second == nil ? 0 : 1) + (third == nil ? 0 : 1)
+      count = first.panels + (second?.panels ?? 0) + (third?.panels ?? 0)
+      columns = first.n + (second?.n ?? 0) + (third?.n ?? 0)
+    }
+
+    fileprivate func matrix(_ index: Int) -> Linear { linears[index] }
+
+    /// Of all panels, one's matrix and first column.
+    fileprivate subscript(_ panel: Int) -> (linear: Linear, column: Int) {
+      var panel = panel
+      var index = 0
+      while panel >= linears[index].panels {
+        panel -= linears[index].panels
+        index += 1
+      }
+      return (linears[index], panel * 32)
+    }
+  }
+
   /// y [rows, n] = x [rows, k] Wᵀ (+ bias) of several matrices in one loop, which brings what `ahead` says into the cache.
-  package func forward<let count: Int>(
-    _ x: PackedRows, _ linears: InlineArray<count, Linear>, ahead: ReadAhead = ReadAhead()
+  package func forward(
+    _ x: PackedRows, _ panels: Linears, ahead: ReadAhead = ReadAhead()
   ) throws(OutOfMemory) {
     if widens && x.rows > Self.widenedAtOnce {
-      for index in 0..<count { try forwardWidened(x, linears[index]) }
+      for index in 0..<panels.matrices { try forwardWidened(x, panels.matrix(index)) }
       return
     }
-    let panels = PanelList(linears)
     let (rows, depth) = (x.rows, depth(x.k))
     let product = storedProduct
     let tiles = x.tiles
@@ -206,34 +233,6 @@ package final class MatrixProducts {
     }
   }
 
-  /// The panels of several matrices, one matrix after another.
-  private struct PanelList<let matrices: Int> {
-    let linears: InlineArray<matrices, Linear>
-    let count: Int
-    let columns: Int
-
-    init(_ linears: InlineArray<matrices, Linear>) {
-      self.linears = linears
-      var (count, columns) = (0, 0)
-      for index in 0..<matrices {
-        count += linears[index].panels
-        columns += linears[index].n
-      }
-      self.count = count
-      self.columns = columns
-    }
-
-    subscript(_ panel: Int) -> (linear: Linear, column: Int) {
-      var panel = panel
-      var index = 0
-      while panel >= linears[index].panels {
-        panel -= linears[index].panels
-        index += 1
-      }
-      return (linears[index], panel * 32)
-    }
-  }
-
   /// Each panel widened once for all rows.
   private func forwardWidened(_ x: PackedRows, _ linear: Linear) throws(OutOfMemory) {
     let k = x.k
@@ -253,7 +252,7 @@ package final class MatrixProducts {
   ) throws(OutOfMemory) {
     try forward(
       try packRows(x, rows: rows, k: k),
-      [Linear(packed: packed, n: n, into: y, bias: bias, store: store)])
+      Linears(Linear(packed: packed, n: n, into: y, bias: bias, store: store)))
   }
 
   /// dx [rows, k] = dy [rows, n] W, from W [n, k] as it is.
