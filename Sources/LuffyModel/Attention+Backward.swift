@@ -66,10 +66,10 @@ extension Attention {
     }
     let group = queryHeads / shape.heads
     for head in keyHead * group..<(keyHead + 1) * group {
-      for first in stride(from: 0, to: segment.count, by: 32) {
+      for first in stride(from: 0, to: segment.count, by: AttentionScratch.queries) {
         let block = QueryBlock(
           segment: segment, head: head, keyHead: keyHead, first: first,
-          rows: min(32, segment.count - first))
+          rows: min(AttentionScratch.queries, segment.count - first))
         prepare(block, g, scratch)
         let end = segment.sharedPositions + first + block.rows
         for index in 0..<ranges {
@@ -109,7 +109,7 @@ extension Attention {
     let row = segment.row + keys
     return KeyRange(
       position: segment.sharedPositions + keys, row: row, count: min(32, segment.count - keys),
-      firstQuery: keys, dK: g.dK.row(row), dV: g.dV.row(row))
+      firstQuery: keys - keys % AttentionScratch.queries, dK: g.dK.row(row), dV: g.dV.row(row))
   }
 
   private struct QueryBlock {
@@ -128,17 +128,18 @@ extension Attention {
     let v = g.v.row(keys.row) + column
     products.packTransposedPanel(k, g.k.stride, columns: keys.count, k: width, into: p.keyPanel)
     products.packTransposedPanel(v, g.v.stride, columns: keys.count, k: width, into: p.valuePanel)
-    packPanels(k, g.k.stride, rows: keys.count, into: p.keyRows)
+    packPanels(k, g.k.stride, rows: keys.count, into: p.keyRows, apart: 1024)
   }
 
   /// Rows [rows, E] in panels of 32 columns.
   private func packPanels(
-    _ x: UnsafePointer<Float>, _ stride: Int, rows: Int, into panels: UnsafeMutablePointer<Float>
+    _ x: UnsafePointer<Float>, _ stride: Int, rows: Int,
+    into panels: UnsafeMutablePointer<Float>, apart: Int
   ) {
     for panel in 0..<shape.valuePanels {
       products.packPanel(
         x + panel * 32, stride, columns: min(32, shape.headWidth - panel * 32), k: rows,
-        into: panels + panel * 1024)
+        into: panels + panel * apart)
     }
   }
 
@@ -148,10 +149,13 @@ extension Attention {
     let column = b.head * width
     let q = g.q.row(b.row) + column
     let dO = g.dO.row(b.row) + column
-    products.packFactor(q, g.q.stride, rows: b.rows, k: width, into: p.queryTiles)
-    products.packFactor(dO, g.dO.stride, rows: b.rows, k: width, into: p.outputTiles)
-    packPanels(q, g.q.stride, rows: b.rows, into: p.queryPanels)
-    packPanels(dO, g.dO.stride, rows: b.rows, into: p.outputPanels)
+    products.packFactor(
+      q, g.q.stride, rows: b.rows, k: width, into: p.queryTiles)
+    products.packFactor(
+      dO, g.dO.stride, rows: b.rows, k: width, into: p.outputTiles)
+    let apart = AttentionScratch.square
+    packPanels(q, g.q.stride, rows: b.rows, into: p.queryPanels, apart: apart)
+    packPanels(dO, g.dO.stride, rows: b.rows, into: p.outputPanels, apart: apart)
     products.kernels.row_dot(
       dO, g.dO.stride, g.o.row(b.row) + column, g.o.stride, b.rows, width, p.delta)
     for r in 0..<b.rows { p.lse[r] = g.lse[(b.row + r) * queryHeads + b.head] }
@@ -166,39 +170,43 @@ extension Attention {
     let width = shape.headWidth
     let square = { Rows($0, stride: 32) }
     products.multiply(
-      p.queryTiles, rows: b.rows, k: width, panels.keyPanel, into: square(p.scores), columns: 32)
+      p.queryTiles, rows: b.rows, k: width, panels.keyPanel,
+      into: square(p.scores), columns: 32)
     products.multiply(
-      p.outputTiles, rows: b.rows, k: width, panels.valuePanel, into: square(p.gradients),
-      columns: 32)
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: 32) { visible in
+      p.outputTiles, rows: b.rows, k: width, panels.valuePanel,
+      into: square(p.gradients), columns: 32)
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: AttentionScratch.queries) { visible in
       guard let visible = visible.baseAddress else { return }
       let first = b.segment.sharedPositions + b.first + 1 - keys.position
       for r in 0..<b.rows { visible[r] = Int32(max(0, min(keys.count, first + r))) }
       products.kernels.softmax_backward(
         p.scores, p.gradients, b.rows, visible, scale, p.lse, p.delta)
     }
-    products.packTransposedFactor(p.scores, 32, rows: keys.count, k: b.rows, into: p.tiles)
+    products.packTransposedFactor(
+      p.scores, 32, rows: keys.count, k: b.rows, into: p.tiles)
     add(
-      p.tiles, rows: keys.count, k: b.rows, p.outputPanels, g.dV.stride,
+      p.tiles, rows: keys.count, k: b.rows, p.outputPanels, AttentionScratch.square, g.dV.stride,
       to: keys.dV + b.keyHead * width, toKeys)
-    products.packTransposedFactor(p.gradients, 32, rows: keys.count, k: b.rows, into: p.tiles)
+    products.packTransposedFactor(
+      p.gradients, 32, rows: keys.count, k: b.rows, into: p.tiles)
     add(
-      p.tiles, rows: keys.count, k: b.rows, p.queryPanels, g.dK.stride,
+      p.tiles, rows: keys.count, k: b.rows, p.queryPanels, AttentionScratch.square, g.dK.stride,
       to: keys.dK + b.keyHead * width, toKeys)
     products.packFactor(p.gradients, 32, rows: b.rows, k: keys.count, into: p.tiles)
     add(
-      p.tiles, rows: b.rows, k: keys.count, panels.keyRows, g.dQ.stride,
+      p.tiles, rows: b.rows, k: keys.count, panels.keyRows, 1024, g.dQ.stride,
       to: g.dQ.row(b.row) + b.head * width, toQueries)
   }
 
   /// c [rows, E] = or += a panels.
   private func add(
-    _ a: UnsafePointer<Float>, rows: Int, k: Int, _ panels: UnsafePointer<Float>, _ stride: Int,
-    to c: UnsafeMutablePointer<Float>, _ store: ProductStore
+    _ a: UnsafePointer<Float>, rows: Int, k: Int, _ panels: UnsafePointer<Float>, _ apart: Int,
+    _ stride: Int, to c: UnsafeMutablePointer<Float>, _ store: ProductStore
   ) {
     for panel in 0..<shape.valuePanels {
       products.multiply(
-        a, rows: rows, k: k, panels + panel * 1024, into: Rows(c + panel * 32, stride: stride),
+        a, rows: rows, k: k, panels + panel * apart,
+        into: Rows(c + panel * 32, stride: stride),
         columns: min(32, shape.headWidth - panel * 32), store)
     }
   }

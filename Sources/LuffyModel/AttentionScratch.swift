@@ -1,6 +1,10 @@
 /// Scratch of one thread of attention's backward pass, cut from one stretch: packed keys of a sequence, and what one block
-/// of 32 queries needs.
+/// of queries needs.
 struct AttentionScratch {
+  /// Of a block. A sum over the queries of a block starts and ends in memory, so longer ones are faster; but those that see
+  /// none of the keys are multiplied in vain.
+  static let queries = 64
+
   let queryTiles, outputTiles: UnsafeMutablePointer<Float>
   let scores, gradients, tiles: UnsafeMutablePointer<Float>
   let queryPanels, outputPanels: UnsafeMutablePointer<Float>
@@ -22,15 +26,15 @@ struct AttentionScratch {
     }
     width = shape.headWidth
     panels = shape.valuePanels
-    queryTiles = take(32 * width)
-    outputTiles = take(32 * width)
-    scores = take(1024)
-    gradients = take(1024)
-    tiles = take(1024)
-    queryPanels = take(panels * 1024)
-    outputPanels = take(panels * 1024)
-    delta = take(32)
-    lse = take(32)
+    queryTiles = take(Self.queries * width)
+    outputTiles = take(Self.queries * width)
+    scores = take(Self.square)
+    gradients = take(Self.square)
+    tiles = take(Self.square)
+    queryPanels = take(panels * Self.square)
+    outputPanels = take(panels * Self.square)
+    delta = take(Self.queries)
+    lse = take(Self.queries)
     firstKeys = take(keyBlocks * Self.keyFloats(shape))
   }
 
@@ -40,13 +44,16 @@ struct AttentionScratch {
       keyPanel: start, valuePanel: start + 32 * width, keyRows: start + 64 * width)
   }
 
+  /// Numbers of a block's queries and 32 keys, or 32 columns.
+  static var square: Int { 32 * queries }
+
   private static func keyFloats(_ shape: KeyValueBlockShape) -> Int {
     64 * shape.headWidth + shape.valuePanels * 1024
   }
 
   /// Floats for sequences of up to so many ranges of keys.
   static func floats(_ shape: KeyValueBlockShape, keyBlocks: Int) -> Int {
-    64 * shape.headWidth + 3 * 1024 + 2 * shape.valuePanels * 1024 + 64
+    2 * queries * shape.headWidth + (3 + 2 * shape.valuePanels) * square + 2 * queries
       + keyBlocks * keyFloats(shape)
   }
 }
