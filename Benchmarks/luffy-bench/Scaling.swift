@@ -13,9 +13,12 @@ struct Scaling {
     let threads = Threads.pool.threads
     defer { Threads.set(threads) }
     let products = try ProductBenchmark(precision: precision)
-    try compare("products 2048 x 2048") {
+    try compare("products of 2048 rows") {
       1 / (try products.forward(rows: 2048, n: 2048, k: 2048))
     }
+    // A decode's products, but of weights that stay in the cache; and what bringing them there has.
+    try compare("products of 32 rows") { 1 / (try products.forward(rows: 32, n: 576, k: 1536)) }
+    try compare("reading memory") { 1 / (try MachineRates.measure(precision).bandwidth) }
     try compare("training", phases.trainSeconds)
     try compare("decode 32") { try phases.decodeSeconds(32, newTokens: newTokens) }
   }
