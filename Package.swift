@@ -18,7 +18,7 @@ let unchecked: [SwiftSetting] =
 
 /// The kernel loops compiled for one instruction set.
 func kernels(_ name: String, cpu: String?) -> Target {
-  var flags = ["-Ounchecked", "-wmo", "-enforce-exclusivity=unchecked"]
+  var flags = ["-Ounchecked", "-enforce-exclusivity=unchecked"]
   if let cpu {
     flags += ["-Xfrontend", "-target-cpu", "-Xfrontend", cpu, "-Xcc", "-march=\(cpu)"]
   }
