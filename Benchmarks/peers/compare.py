@@ -131,7 +131,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", nargs="*", default=[], help="names or their beginnings; all where none is given")
     parser.add_argument("--rounds", type=int, help="turns of both sides (default: 3, 2 for the longest cases)")
-    parser.add_argument("--repeats", type=int, help="measured runs of a process after its warm-up (default: 1, 5 of the shortest)")
+    parser.add_argument(
+        "--repeats", type=int, help="measured runs of a process after its warm-up (default: 1, 5 of the shortest case)"
+    )
     parser.add_argument("--seconds", type=float, default=110, help="of a case, after which no round starts")
     parser.add_argument("--out", type=Path, help="every measurement, as JSON")
     options = parser.parse_args()

@@ -57,15 +57,8 @@ struct Words {
   @inline(always) static func & (a: Words, b: Words) -> Words {
     Words(luffy_words_and(a.vector, b.vector))
   }
-  @inline(always) static func | (a: Words, b: Words) -> Words {
-    Words(luffy_words_or(a.vector, b.vector))
-  }
   @inline(always) static func << (a: Words, bits: Int32) -> Words {
     Words(luffy_shift_left(a.vector, bits))
-  }
-  /// Zeros come in.
-  @inline(always) static func >> (a: Words, bits: Int32) -> Words {
-    Words(luffy_shift_right(a.vector, bits))
   }
   /// Rounded down.
   @inline(always) var half: Words { Words(luffy_halve(vector)) }

@@ -128,7 +128,7 @@ extension Attention {
     let v = g.v.row(keys.row) + column
     products.packTransposedPanel(k, g.k.stride, columns: keys.count, k: width, into: p.keyPanel)
     products.packTransposedPanel(v, g.v.stride, columns: keys.count, k: width, into: p.valuePanel)
-    packPanels(k, g.k.stride, rows: keys.count, into: p.keyRows, apart: 1024)
+    packPanels(k, g.k.stride, rows: keys.count, into: p.keyRows, apart: AttentionScratch.keySquare)
   }
 
   /// Rows [rows, E] in panels of 32 columns.
@@ -194,7 +194,7 @@ extension Attention {
       to: keys.dK + b.keyHead * width, toKeys)
     products.packFactor(p.gradients, 32, rows: b.rows, k: keys.count, into: p.tiles)
     add(
-      p.tiles, rows: b.rows, k: keys.count, panels.keyRows, 1024, g.dQ.stride,
+      p.tiles, rows: b.rows, k: keys.count, panels.keyRows, AttentionScratch.keySquare, g.dQ.stride,
       to: g.dQ.row(b.row) + b.head * width, toQueries)
   }
 

@@ -39,16 +39,19 @@ struct AttentionScratch {
   }
 
   func keys(_ index: Int) -> Keys {
-    let start = firstKeys + index * (64 * width + panels * 1024)
+    let start = firstKeys + index * (64 * width + panels * Self.keySquare)
     return Keys(
       keyPanel: start, valuePanel: start + 32 * width, keyRows: start + 64 * width)
   }
+
+  /// Numbers of 32 keys and 32 columns.
+  static let keySquare = 32 * 32
 
   /// Numbers of a block's queries and 32 keys, or 32 columns.
   static var square: Int { 32 * queries }
 
   private static func keyFloats(_ shape: KeyValueBlockShape) -> Int {
-    64 * shape.headWidth + shape.valuePanels * 1024
+    64 * shape.headWidth + shape.valuePanels * keySquare
   }
 
   /// Floats for sequences of up to so many ranges of keys.

@@ -55,7 +55,8 @@ struct LayerPass {
     (tokens * (widest(c) + c.width) + 15) / 16 * 16
   }
 
-  private static func widest(_ c: ModelConfiguration) -> Int {
+  /// Columns of the widest rows.
+  static func widest(_ c: ModelConfiguration) -> Int {
     max(c.width, c.hiddenWidth, c.queryWidth)
   }
 

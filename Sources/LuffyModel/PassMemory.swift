@@ -67,7 +67,7 @@ package struct PassMemory: Sendable, Equatable {
     }
     memory.gradients = BackwardScratch.Size(c, lengths: lengths, threads: model.threads).counts
       .reduce(0, +)
-    let widest = max(c.hiddenWidth, c.width, c.queryWidth)
+    let widest = LayerPass.widest(c)
     let columns = min(LogProbHead.block, c.vocabularySize)
     let stretch = min(MatrixProducts.contraction, max(tokens, rows))
     memory.packedRows = [
@@ -95,7 +95,7 @@ package struct PassMemory: Sendable, Equatable {
   private static func layers(_ model: ModelShape, tokens: Int) -> PassMemory {
     let c = model.configuration
     var memory = PassMemory()
-    let widest = max(c.width, c.hiddenWidth, c.queryWidth)
+    let widest = LayerPass.widest(c)
     memory.streams = LayerPass.scratchFloats(c, tokens: tokens, threads: model.threads)
     memory.packedRows = tokens * model.depth(widest)
     memory.panels = model.threads * 32 * widest

@@ -172,7 +172,7 @@ package final class MatrixProducts {
 
   /// Up to three matrices that the same rows meet, one matrix's panels after another's.
   package struct Linears {
-    private let linears: InlineArray<3, Linear>
+    fileprivate let linears: InlineArray<3, Linear>
     fileprivate let matrices: Int
     fileprivate let count: Int
     fileprivate let columns: Int
@@ -183,8 +183,6 @@ package final class MatrixProducts {
       count = first.panels + (second?.panels ?? 0) + (third?.panels ?? 0)
       columns = first.n + (second?.n ?? 0) + (third?.n ?? 0)
     }
-
-    fileprivate func matrix(_ index: Int) -> Linear { linears[index] }
 
     /// Of all panels, one's matrix and first column.
     fileprivate subscript(_ panel: Int) -> (linear: Linear, column: Int) {
@@ -203,7 +201,7 @@ package final class MatrixProducts {
     _ x: PackedRows, _ panels: Linears, ahead: ReadAhead = ReadAhead()
   ) throws(OutOfMemory) {
     if widens && x.rows > Self.widenedAtOnce {
-      for index in 0..<panels.matrices { try forwardWidened(x, panels.matrix(index)) }
+      for index in 0..<panels.matrices { try forwardWidened(x, panels.linears[index]) }
       return
     }
     let (rows, depth) = (x.rows, depth(x.k))

@@ -131,23 +131,12 @@ LUFFY_LANEWISE luffy_lanes luffy_larger(luffy_lanes a, luffy_lanes b) { return L
 LUFFY_LANEWISE luffy_words luffy_words_add(luffy_words a, luffy_words b) { return a + b; }
 LUFFY_LANEWISE luffy_words luffy_words_subtract(luffy_words a, luffy_words b) { return a - b; }
 LUFFY_LANEWISE luffy_words luffy_words_and(luffy_words a, luffy_words b) { return a & b; }
-LUFFY_LANEWISE luffy_words luffy_words_or(luffy_words a, luffy_words b) { return a | b; }
 LUFFY_LANEWISE luffy_words luffy_shift_left(luffy_words a, int bits) { return a << bits; }
-/// With zeros, and with the sign.
-LUFFY_LANEWISE luffy_words luffy_shift_right(luffy_words a, int bits) {
-  return (luffy_words)((luffy_unsigned_words)a >> bits);
-}
+/// With the sign.
 LUFFY_LANEWISE luffy_words luffy_halve(luffy_words a) { return a >> 1; }
 /// The bits of one as the other.
 LUFFY_LANEWISE luffy_words luffy_words_of(luffy_lanes a) { return (luffy_words)a; }
 LUFFY_LANEWISE luffy_lanes luffy_lanes_of(luffy_words a) { return (luffy_lanes)a; }
-/// Lanes 0, 2, … and 1, 3, … of a and b one after the other.
-LUFFY_LANEWISE luffy_lanes luffy_even(luffy_lanes a, luffy_lanes b) {
-  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-}
-LUFFY_LANEWISE luffy_lanes luffy_odd(luffy_lanes a, luffy_lanes b) {
-  return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
-}
 /// The first `count` < 16 lanes, zero in the others; and the same stored.
 LUFFY_LANEWISE luffy_lanes luffy_load_first(const float *x, ptrdiff_t count) {
 #if defined(__AVX512F__)

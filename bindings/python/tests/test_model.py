@@ -99,6 +99,8 @@ def test_memory_goes_back():
 
 def test_interrupt_cancels_a_running_call():
     with luffy.Model.create({**CONFIG, "hidden_size": 256, "intermediate_size": 1024}) as made:
+        # A shell that runs this in the background has the signal ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         timer = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
         timer.start()
         started = time.monotonic()
