@@ -81,14 +81,14 @@ $(LIBRARY):
 	@$(MAKE) lib
 
 check: lib ## before a commit: format, header, symbols, sizes, imports, warnings
-	swift format lint -r --strict --configuration .swift-format Sources Tests Benchmarks examples/swift Package.swift
+	swift format lint -r --strict --configuration .swift-format Sources Tests Benchmarks Package.swift
 	scripts/check-sources
 	scripts/check-header
 	scripts/check-abi $(LIBRARY)
 	scripts/check-isa
 
 format: ## format the Swift sources in place
-	swift format -i -r --configuration .swift-format Sources Tests Benchmarks examples/swift Package.swift
+	swift format -i -r --configuration .swift-format Sources Tests Benchmarks Package.swift
 
 install: lib ## library, header, pkg-config, CMake config under DESTDIR/PREFIX
 	PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" VERSION="$(VERSION)" ABI="$(ABI)" scripts/install

@@ -23,14 +23,15 @@ func kernels(_ name: String, cpu: String?) -> Target {
     flags += ["-Xfrontend", "-target-cpu", "-Xfrontend", cpu, "-Xcc", "-march=\(cpu)"]
   }
   return .target(
-    name: name, dependencies: ["CLuffySIMD"], swiftSettings: common + [.unsafeFlags(flags)])
+    name: name, dependencies: ["CLuffySIMD"], path: "Sources/Engine/\(name)",
+    swiftSettings: common + [.unsafeFlags(flags)])
 }
 
-/// One test target a module; every one may read the reference data through LuffyTestSupport.
-func tests(_ module: String, _ dependencies: [Target.Dependency]) -> Target {
+/// One test target per module, in the module's wing; every one may read the reference data through LuffyTestSupport.
+func tests(_ wing: String, _ module: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
     name: "Luffy\(module)Tests", dependencies: ["LuffyTestSupport"] + dependencies,
-    swiftSettings: common)
+    path: "Tests/\(wing)/Luffy\(module)Tests", swiftSettings: common)
 }
 
 #if arch(x86_64)
@@ -59,42 +60,53 @@ let package = Package(
   ],
   targets: [
     // C: the public header, what Swift cannot spell, and two kept libraries behind small headers.
-    .systemLibrary(name: "CLuffy"),
-    .target(name: "CLuffySIMD"),
-    .target(name: "CLuffyJSON", cxxSettings: [.define("NDEBUG")]),
-    .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+    .systemLibrary(name: "CLuffy", path: "Sources/C/CLuffy"),
+    .target(name: "CLuffySIMD", path: "Sources/C/CLuffySIMD"),
+    .target(name: "CLuffyJSON", path: "Sources/C/CLuffyJSON", cxxSettings: [.define("NDEBUG")]),
+    .systemLibrary(name: "CPCRE2", path: "Sources/C/CPCRE2", providers: [.apt(["libpcre2-dev"])]),
 
     // L0
     kernels("LuffyKernelsPortable", cpu: nil),
     .target(
       name: "LuffyKernels", dependencies: ["CLuffySIMD"] + instructionSetDependencies,
+      path: "Sources/Engine/LuffyKernels",
       swiftSettings: unchecked),
-    .target(name: "LuffyJSON", dependencies: ["CLuffyJSON"], swiftSettings: common),
     .target(
-      name: "LuffyTokenizer", dependencies: ["LuffyJSON", "CPCRE2"], swiftSettings: common),
-    .target(name: "LuffyVerifier", swiftSettings: safe),
-    .target(name: "LuffyRollout", swiftSettings: safe),
+      name: "LuffyJSON", dependencies: ["CLuffyJSON"], path: "Sources/Files/LuffyJSON",
+      swiftSettings: common),
+    .target(
+      name: "LuffyTokenizer", dependencies: ["LuffyJSON", "CPCRE2"],
+      path: "Sources/Rules/LuffyTokenizer", swiftSettings: common),
+    .target(name: "LuffyVerifier", path: "Sources/Rules/LuffyVerifier", swiftSettings: safe),
+    .target(name: "LuffyRollout", path: "Sources/Rules/LuffyRollout", swiftSettings: safe),
 
     // L1
     .target(
-      name: "LuffyTensor", dependencies: ["LuffyKernels", "CLuffySIMD"], swiftSettings: unchecked),
-    .target(name: "LuffyObjective", dependencies: ["LuffyRollout"], swiftSettings: safe),
+      name: "LuffyTensor", dependencies: ["LuffyKernels", "CLuffySIMD"],
+      path: "Sources/Engine/LuffyTensor", swiftSettings: unchecked),
+    .target(
+      name: "LuffyObjective", dependencies: ["LuffyRollout"], path: "Sources/Rules/LuffyObjective",
+      swiftSettings: safe),
 
     // L2
     .target(
       name: "LuffyModel",
       dependencies: ["LuffyTensor", "LuffyKernels", "LuffyJSON", "CLuffySIMD"],
+      path: "Sources/Engine/LuffyModel",
       swiftSettings: unchecked),
     .target(
       name: "LuffyOptimizer", dependencies: ["LuffyTensor", "LuffyKernels", "CLuffySIMD"],
+      path: "Sources/Engine/LuffyOptimizer",
       swiftSettings: common),
     .target(
-      name: "LuffyCheckpoint", dependencies: ["LuffyTensor", "LuffyJSON"], swiftSettings: common),
+      name: "LuffyCheckpoint", dependencies: ["LuffyTensor", "LuffyJSON"],
+      path: "Sources/Files/LuffyCheckpoint", swiftSettings: common),
 
     // L3
     .target(
       name: "LuffySampler",
       dependencies: ["LuffyModel", "LuffyRollout", "LuffyTensor", "LuffyKernels", "CLuffySIMD"],
+      path: "Sources/Training/LuffySampler",
       swiftSettings: common),
 
     // L4
@@ -104,7 +116,7 @@ let package = Package(
         "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint", "LuffyObjective",
         "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor", "LuffyKernels",
         "LuffyJSON",
-      ],
+      ], path: "Sources/Training/LuffyTrainer",
       swiftSettings: common),
 
     // L5
@@ -114,7 +126,7 @@ let package = Package(
         "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
         "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
         "LuffyKernels", "LuffyJSON", "CLuffy",
-      ],
+      ], path: "Sources/Faces/LuffyCAPI",
       swiftSettings: common,
       linkerSettings: [
         .unsafeFlags(
@@ -132,7 +144,7 @@ let package = Package(
         "LuffyJSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
-      path: "examples/swift/luffy-train", swiftSettings: common,
+      path: "Sources/Faces/luffy-train", swiftSettings: common,
       linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]),
 
     .executableTarget(
@@ -148,20 +160,22 @@ let package = Package(
     .target(
       name: "LuffyTestSupport", dependencies: ["LuffyJSON"], path: "Tests/LuffyTestSupport",
       swiftSettings: common),
-    tests("Kernels", ["LuffyKernels", "LuffyTensor", "CLuffySIMD"]),
-    tests("JSON", ["LuffyJSON"]),
-    tests("Tokenizer", ["LuffyTokenizer", "LuffyJSON"]),
-    tests("Verifier", ["LuffyVerifier", "LuffyJSON"]),
-    tests("Tensor", ["LuffyTensor"]),
-    tests("Objective", ["LuffyObjective", "LuffyRollout", "LuffyJSON"]),
-    tests("Model", ["LuffyModel", "LuffyTensor", "LuffyKernels", "LuffyCheckpoint", "LuffyJSON"]),
-    tests("Optimizer", ["LuffyOptimizer", "LuffyTensor"]),
-    tests("Checkpoint", ["LuffyCheckpoint", "LuffyTensor", "LuffyJSON"]),
+    tests("Engine", "Kernels", ["LuffyKernels", "LuffyTensor", "CLuffySIMD"]),
+    tests("Files", "JSON", ["LuffyJSON"]),
+    tests("Rules", "Tokenizer", ["LuffyTokenizer", "LuffyJSON"]),
+    tests("Rules", "Verifier", ["LuffyVerifier", "LuffyJSON"]),
+    tests("Engine", "Tensor", ["LuffyTensor"]),
+    tests("Rules", "Objective", ["LuffyObjective", "LuffyRollout", "LuffyJSON"]),
     tests(
-      "Sampler",
+      "Engine", "Model",
+      ["LuffyModel", "LuffyTensor", "LuffyKernels", "LuffyCheckpoint", "LuffyJSON"]),
+    tests("Engine", "Optimizer", ["LuffyOptimizer", "LuffyTensor"]),
+    tests("Files", "Checkpoint", ["LuffyCheckpoint", "LuffyTensor", "LuffyJSON"]),
+    tests(
+      "Training", "Sampler",
       ["LuffySampler", "LuffyModel", "LuffyRollout", "LuffyTensor", "LuffyKernels", "LuffyJSON"]),
     tests(
-      "Trainer",
+      "Training", "Trainer",
       [
         "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
         "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",

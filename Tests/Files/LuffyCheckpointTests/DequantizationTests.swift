@@ -7,7 +7,7 @@ import Testing
 @Suite struct DequantizationTests {
   static let golden: JSONDocument = {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../Goldens/dequantization.json")
+      .appendingPathComponent("../../Goldens/dequantization.json")
     return try! JSONDocument(parsing: [UInt8](Data(contentsOf: path)))
   }()
 

@@ -37,7 +37,7 @@ import Testing
 
   @Test func `every metric has its line in the documentation`() throws {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../docs/metrics.md").path
+      .appendingPathComponent("../../../docs/metrics.md").path
     let text = try String(contentsOfFile: path, encoding: .utf8)
     for metric in ObjectiveMetric.allCases {
       #expect(text.contains("`\(metric.name)`"), "\(metric.name)")
