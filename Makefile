@@ -16,6 +16,8 @@ BENCH ?=
 CASES ?=
 ROUNDS ?=
 SECONDS ?= 600
+# One suite or test of `make test-swift`: FILTER=VerifierTests or FILTER=someTestName.
+FILTER ?=
 
 .PHONY: help deps lib run compare bench bench-peers fuzz test test-swift test-train test-c test-python test-report check format install uninstall bindings clean
 
@@ -53,7 +55,7 @@ test: test-swift test-train test-c test-python test-report ## every test: Swift,
 
 test-swift: deps
 	swift build -c release --build-tests
-	swift test -c release --skip-build
+	swift test -c release --skip-build $(if $(FILTER),--filter $(FILTER))
 
 test-train: deps
 	swift build -c release --product luffy-train
