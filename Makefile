@@ -16,10 +16,11 @@ BENCH ?=
 CASES ?=
 ROUNDS ?=
 SECONDS ?= 600
+TARGET ?= verifier
 # One suite or test of `make test-swift`: FILTER=VerifierTests or FILTER=someTestName.
 FILTER ?=
 
-.PHONY: help deps lib run compare bench bench-peers fuzz test test-swift test-train test-c test-python test-report check format install uninstall bindings clean
+.PHONY: help deps lib run compare bench bench-peers fuzz test test-swift test-train test-c test-python test-report test-fuzz check format install uninstall bindings clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -48,10 +49,10 @@ bench: deps ## time products, scoring, training and decoding of MODEL=path again
 bench-peers: lib ## ratios to PyTorch, TRL and llama.cpp on this machine (CASES="decode update")
 	PYTHON="$(PYTHON)" CASES="$(CASES)" ROUNDS="$(ROUNDS)" Benchmarks/peers/run
 
-fuzz: deps ## fuzz the verifier for SECONDS=600
-	scripts/fuzz $(SECONDS)
+fuzz: deps ## fuzz one parser, TARGET=verifier (or all), for SECONDS=600 each
+	scripts/fuzz $(TARGET) $(SECONDS)
 
-test: test-swift test-train test-c test-python test-report ## every test: Swift, C, Python, kill and resume, comparison, the report in a browser
+test: test-swift test-train test-c test-python test-report test-fuzz ## every test: Swift, C, Python, kill and resume, comparison, the report in a browser, a short round of fuzzing
 
 test-swift: deps
 	swift build -c release --build-tests
@@ -63,6 +64,9 @@ test-train: deps
 
 test-c: lib
 	scripts/test-c
+
+test-fuzz: deps
+	scripts/fuzz all 5
 
 test-report: deps
 	swift build -c release --product luffy-train
