@@ -62,13 +62,17 @@ let package = Package(
     // C: the public header, what Swift cannot spell, and two kept libraries behind small headers.
     .systemLibrary(name: "CLuffy", path: "Sources/C/CLuffy"),
     .target(name: "CLuffySIMD", path: "Sources/C/CLuffySIMD"),
+    .target(
+      name: "CLuffyHost", path: "Sources/C/CLuffyHost",
+      cSettings: [.headerSearchPath("../../../include")]),
     .target(name: "CLuffyJSON", path: "Sources/C/CLuffyJSON", cxxSettings: [.define("NDEBUG")]),
     .systemLibrary(name: "CPCRE2", path: "Sources/C/CPCRE2", providers: [.apt(["libpcre2-dev"])]),
 
     // L0
     kernels("LuffyKernelsPortable", cpu: nil),
     .target(
-      name: "LuffyKernels", dependencies: ["CLuffySIMD"] + instructionSetDependencies,
+      name: "LuffyKernels",
+      dependencies: ["CLuffySIMD", "CLuffyHost"] + instructionSetDependencies,
       path: "Sources/Engine/LuffyKernels",
       swiftSettings: unchecked),
     .target(
@@ -125,7 +129,7 @@ let package = Package(
       dependencies: [
         "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
         "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
-        "LuffyKernels", "LuffyJSON", "CLuffy",
+        "LuffyKernels", "LuffyJSON", "CLuffy", "CLuffyHost",
       ], path: "Sources/Faces/LuffyCAPI",
       swiftSettings: common,
       linkerSettings: [
@@ -133,6 +137,11 @@ let package = Package(
           [
             "-static-stdlib", "-Xlinker", "--version-script=\(root)/luffy.exports",
             "-Xlinker", "-soname=libluffy.so.0", "-Xlinker", "--gc-sections",
+            // Its threads, and what ends with a host's threads, outlive dlclose.
+            "-Xlinker", "-z", "-Xlinker", "nodelete",
+            // See Sources/C/CLuffyHost/Fork.c.
+            "-Xlinker", "--wrap=_ZN5swift7runtime11environment10initializeEPv",
+            "-Xlinker", "--wrap=_ZN5swift14threading_impl9once_slowERNS0_6once_tEPFvPvES3_",
           ], .when(platforms: [.linux]))
       ]),
 

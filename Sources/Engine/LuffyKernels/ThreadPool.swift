@@ -23,9 +23,11 @@ private func keepLoopBody(_ body: (Int, Range<Int>) -> Void)
 /// Unchecked sendable: its state is guarded by `busy` and the atomics.
 package final class ThreadPool: @unchecked Sendable {
   package let threads: Int
+  /// A fork's child has none of its workers.
+  fileprivate let generation = forkGeneration
   private var handles: [pthread_t] = []
   private let busy = Atomic<Bool>(false)
-  private let generation = Atomic<Int>(0)
+  private let jobs = Atomic<Int>(0)
   private let remaining = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let quit = Atomic<Bool>(false)
@@ -153,7 +155,7 @@ package final class ThreadPool: @unchecked Sendable {
   }
 
   private func announce() {
-    generation.add(1, ordering: .sequentiallyConsistent)
+    jobs.add(1, ordering: .sequentiallyConsistent)
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
       pthread_mutex_lock(mutex)
       pthread_cond_broadcast(wake)
@@ -173,25 +175,25 @@ package final class ThreadPool: @unchecked Sendable {
   private func work(as index: Int) {
     var seen = 0
     while true {
-      seen = nextGeneration(after: seen)
+      seen = nextJob(after: seen)
       if quit.load(ordering: .acquiring) { return }
       job.run(index)
       remaining.subtract(1, ordering: .releasing)
     }
   }
 
-  private func nextGeneration(after seen: Int) -> Int {
+  private func nextJob(after seen: Int) -> Int {
     for _ in 0..<Self.spins {
-      let now = generation.load(ordering: .acquiring)
+      let now = jobs.load(ordering: .acquiring)
       if now != seen { return now }
       luffy_spin_hint()
     }
     pthread_mutex_lock(mutex)
     sleepers.add(1, ordering: .sequentiallyConsistent)
-    var now = generation.load(ordering: .sequentiallyConsistent)
+    var now = jobs.load(ordering: .sequentiallyConsistent)
     while now == seen {
       pthread_cond_wait(wake, mutex)
-      now = generation.load(ordering: .sequentiallyConsistent)
+      now = jobs.load(ordering: .sequentiallyConsistent)
     }
     sleepers.subtract(1, ordering: .sequentiallyConsistent)
     pthread_mutex_unlock(mutex)
@@ -214,21 +216,20 @@ package enum Threads {
   /// replaced runs its loops alone.
   private static let current = Atomic<UInt>(0)
   private static let wanted = Atomic<Int>(0)
-  private static let changing = Mutex<Void>(())
-  /// A fork has no workers: it makes its own.
-  private static let forgetsAtFork = pthread_atfork(nil, nil) {
-    Threads.current.store(0, ordering: .relaxed)
-  }
+  private static let changing = Guarded<Void>(())
 
   /// As many as the process may run on.
   package static var coreCount: Int { max(1, Int(luffy_core_count())) }
 
   package static var pool: ThreadPool { existing ?? first() }
 
+  /// Nil before the first, and in a fork's child, which makes its own.
   private static var existing: ThreadPool? {
-    UnsafeRawPointer(bitPattern: current.load(ordering: .acquiring)).map {
-      Unmanaged<ThreadPool>.fromOpaque($0).takeUnretainedValue()
+    guard let pointer = UnsafeRawPointer(bitPattern: current.load(ordering: .acquiring)) else {
+      return nil
     }
+    let pool = Unmanaged<ThreadPool>.fromOpaque(pointer).takeUnretainedValue()
+    return pool.generation == forkGeneration ? pool : nil
   }
 
   private static func first() -> ThreadPool {
@@ -240,7 +241,6 @@ package enum Threads {
   }
 
   @discardableResult private static func install(_ pool: ThreadPool) -> ThreadPool {
-    _ = forgetsAtFork
     current.store(
       UInt(bitPattern: Unmanaged.passRetained(pool).toOpaque()), ordering: .releasing)
     return pool

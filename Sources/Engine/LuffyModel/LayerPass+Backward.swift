@@ -15,8 +15,10 @@ struct BackwardScratch {
   init(
     _ c: ModelConfiguration, _ segments: [Segment], threads: Int, in scratch: Scratch<Float>
   ) throws(OutOfMemory) {
-    let lengths = segments.map { ($0.count, $0.sharedPositions) }
-    let size = Size(c, lengths: lengths, threads: threads)
+    let sequences = segments.map {
+      PassLengths.Run(tokens: $0.count, prefix: $0.sharedPositions)
+    }
+    let size = Size(c, sequences: sequences, threads: threads)
     let counts = size.counts
     let start = try scratch.take(counts.reduce(0, +))
     var next = start
@@ -50,14 +52,15 @@ struct BackwardScratch {
     /// Threads of attention, no more than there are sequences and key-value heads.
     let parts: Int
 
-    init(_ c: ModelConfiguration, lengths: [(count: Int, sharedPositions: Int)], threads: Int) {
+    init(_ c: ModelConfiguration, sequences: [PassLengths.Run], threads: Int) {
       configuration = c
-      tokens = lengths.reduce(0) { $0 + $1.count }
-      sharedPositions = lengths.reduce(0) { $0 + $1.sharedPositions }
-      keyBlocks = lengths.reduce(0) {
-        max($0, Segment.keyBlocks(count: $1.count, sharedPositions: $1.sharedPositions))
+      tokens = sequences.reduce(0) { $0 + $1.count * $1.tokens }
+      sharedPositions = sequences.reduce(0) { $0 + $1.count * $1.prefix }
+      keyBlocks = sequences.reduce(0) {
+        max($0, Segment.keyBlocks(count: $1.tokens, sharedPositions: $1.prefix))
       }
-      parts = max(1, min(threads, lengths.count * c.keyValueHeads))
+      let count = sequences.reduce(0) { $0 + $1.count }
+      parts = max(1, min(threads, count * c.keyValueHeads))
     }
 
     /// Floats of each part, whole lanes.

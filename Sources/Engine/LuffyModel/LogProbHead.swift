@@ -104,7 +104,7 @@ struct LogProbHead {
 
   /// Cuts predictions into spans of whole units: as many as may be kept, or one too large to be.
   static func spans(of units: [Int], vocabulary: Int, recomputing: Bool) -> [Span] {
-    let most = keptFloats / ((vocabulary + block - 1) / block * block)
+    let most = mostKept(vocabulary)
     var spans: [Span] = []
     var (start, end) = (0, 0)
     func close() {
@@ -119,6 +119,19 @@ struct LogProbHead {
     }
     close()
     return spans
+  }
+
+  /// One span of each size that the units of some lengths are cut into.
+  static func spans(of lengths: PassLengths, vocabulary: Int, recomputing: Bool) -> [Span] {
+    let most = mostKept(vocabulary)
+    return lengths.spans(most: most).map {
+      Span(predictions: 0..<$0, keepsLogits: !recomputing && $0 <= most)
+    }
+  }
+
+  /// Rows whose logits may be kept.
+  private static func mostKept(_ vocabulary: Int) -> Int {
+    keptFloats / ((vocabulary + block - 1) / block * block)
   }
 
   /// Where the logits of a block of columns lie, [rows, 1024].

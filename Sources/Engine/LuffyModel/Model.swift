@@ -1,6 +1,5 @@
 import LuffyKernels
 public import LuffyTensor
-import Synchronization
 
 /// A language model: its configuration, its parameters, and what scores, differentiates and decodes them.
 ///
@@ -15,9 +14,9 @@ public final class Model: @unchecked Sendable {
   /// All parameters, float32, in the layout's order.
   package let values: Buffer<Float>
   let packed: PackedWeights
-  private let gradientStore = Mutex<GradientStore>(GradientStore())
-  private let rotary = Mutex<RotaryTable?>(nil)
-  private let workspaces = Mutex<[Workspace]>([])
+  private let gradientStore = Guarded<GradientStore>(GradientStore())
+  private let rotary = Guarded<RotaryTable?>(nil)
+  private let workspaces = Guarded<[Workspace]>([])
 
   /// Weights drawn from N(0, initializer_range²), norms one, biases zero.
   public convenience init(
@@ -184,7 +183,7 @@ final class PackedWeights: @unchecked Sendable {  // guarded by `fresh`
   private let store: Buffer<Float>
   private let matrices: [Matrix]
   private let offsets: [Int: Int]
-  private let fresh = Mutex<Bool>(false)
+  private let fresh = Guarded<Bool>(false)
 
   init(_ layout: ParameterLayout, _ precision: Precision, arena: Arena) throws(OutOfMemory) {
     let (matrices, count) = Self.matrices(layout, precision)

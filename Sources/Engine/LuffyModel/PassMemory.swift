@@ -35,38 +35,33 @@ package struct PassMemory: Sendable, Equatable {
     ]
   }
 
-  /// A packed pass without or with its backward half; predictions are those of each unit of `TrainingPass.train`.
+  /// A packed pass without or with its backward half.
+  ///
+  /// The lengths are those that `ModelShape.canMeasure` allows.
   package static func training(
-    _ model: ModelShape, sequences: [PackedSequence], predictions units: [Int], keeping: Bool,
-    recomputing: Bool
+    _ model: ModelShape, _ lengths: PassLengths, keeping: Bool, recomputing: Bool
   ) -> PassMemory {
     let c = model.configuration
-    let tokens = sequences.reduce(0) { $0 + $1.ids.count }
+    let tokens = lengths.tokens
     var memory = layers(model, tokens: tokens)
     memory.activations = TrainingPass.storeFloats(
       c, tokens: tokens, keeping: keeping, recomputing: recomputing || !keeping)
     memory.keyValues =
-      TrainingBlocks.blockCount(sequences) * KeyValueBlockShape(c, model.precision).layerFloats
-    memory.rotary = RotaryTable.floats(
-      c,
-      positions: sequences.reduce(1) { most, sequence in
-        max(most, sequence.ids.count + (sequence.parent.map { sequences[$0].ids.count } ?? 0))
-      })
-    let predictions = units.reduce(0, +)
+      lengths.blocks * KeyValueBlockShape(c, model.precision).layerFloats
+    memory.rotary = RotaryTable.floats(c, positions: lengths.positions)
+    let predictions = lengths.predictions
     memory.head = 2 * predictions * c.width
     let spans =
       keeping
-      ? LogProbHead.spans(of: units, vocabulary: c.vocabularySize, recomputing: recomputing)
+      ? LogProbHead.spans(of: lengths, vocabulary: c.vocabularySize, recomputing: recomputing)
       : [LogProbHead.Span(predictions: 0..<predictions, keepsLogits: false)]
     memory.logits = spans.map { $0.floats(vocabulary: c.vocabularySize) }.reduce(0, max)
     let rows = spans.map(\.rows).reduce(0, max)
     memory.packedRows = max(memory.packedRows, rows * model.depth(c.width))
     if !keeping { return memory }
-    let lengths = sequences.map { sequence in
-      (sequence.ids.count, sequence.parent.map { sequences[$0].ids.count } ?? 0)
-    }
-    memory.gradients = BackwardScratch.Size(c, lengths: lengths, threads: model.threads).counts
-      .reduce(0, +)
+    memory.gradients = BackwardScratch.Size(
+      c, sequences: lengths.sequences, threads: model.threads
+    ).counts.reduce(0, +)
     let widest = LayerPass.widest(c)
     let columns = min(LogProbHead.block, c.vocabularySize)
     let stretch = min(MatrixProducts.contraction, max(tokens, rows))
@@ -105,32 +100,29 @@ package struct PassMemory: Sendable, Equatable {
 
 /// What the memory of a model's passes depends on.
 package struct ModelShape: Sendable {
-  package var configuration: ModelConfiguration
-  package var precision: Precision
-  package var threads: Int
+  package let configuration: ModelConfiguration
+  package let precision: Precision
+  package let threads: Int
+  /// Bytes of one copy of the parameters: weights, gradients, or a moment.
+  package let storeBytes: Int
+  /// Bytes of the panels of all matrices.
+  package let packedBytes: Int
+  /// Parameters of matrices that every token is multiplied by; the head counts, a separate embedding does not.
+  package let matrixParameters: Int
 
+  /// Of a configuration that is valid: no number of it comes near the end of `Int`.
   package init(_ configuration: ModelConfiguration, _ precision: Precision, threads: Int) {
     self.configuration = configuration
     self.precision = precision
     self.threads = threads
+    let layout = ParameterLayout(configuration)
+    let panels = PackedWeights.matrices(layout, precision)
+    storeBytes = 4 * layout.count
+    packedBytes = 4 * panels.count
+    matrixParameters = panels.matrices.reduce(0) { $0 + $1.n * $1.k }
   }
 
   func depth(_ k: Int) -> Int { MatrixProducts.workingDepth(k, precision) }
-
-  /// Bytes of one copy of the parameters: weights, gradients, or a moment.
-  package var storeBytes: Int { 4 * ParameterLayout(configuration).count }
-
-  /// Bytes of the panels of all matrices.
-  package var packedBytes: Int {
-    4 * PackedWeights.matrices(ParameterLayout(configuration), precision).count
-  }
-
-  /// Parameters of matrices that every token is multiplied by; the head counts, a separate embedding does not.
-  package var matrixParameters: Int {
-    PackedWeights.matrices(ParameterLayout(configuration), precision).matrices.reduce(0) {
-      $0 + $1.n * $1.k
-    }
-  }
 
   /// Bytes of one block of 32 positions' keys and values, all layers.
   package var blockBytes: Int {

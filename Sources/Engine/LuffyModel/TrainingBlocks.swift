@@ -32,11 +32,6 @@ final class TrainingBlocks {
     }
   }
 
-  /// Blocks that hold something of their own.
-  static func blockCount(_ sequences: [PackedSequence]) -> Int {
-    places(sequences).last.map { $0.ownBlocks.upperBound } ?? 0
-  }
-
   deinit { pointers.deallocate() }
 
   private struct Place {

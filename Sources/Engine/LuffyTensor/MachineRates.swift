@@ -20,6 +20,19 @@ package struct MachineRates: Sendable {
       products: try products(precision, arena), bandwidth: try bandwidth(arena))
   }
 
+  private static let measured = Guarded<[String: MachineRates]>([:])
+
+  /// The first measurement of this process, for a precision and the number of threads that is set.
+  package static func measuredOnce(
+    _ precision: Precision
+  ) throws(OutOfMemory) -> MachineRates {
+    let key = "\(precision) \(Threads.pool.threads)"
+    if let known = measured.withLock({ $0[key] }) { return known }
+    let rates = try measure(precision)
+    measured.withLock { $0[key] = rates }
+    return rates
+  }
+
   private static let repeats = 4
 
   /// The best of some runs of `body`, in seconds.

@@ -63,9 +63,6 @@ public func luffy_set_threads(_ count: Int32) -> luffy_status {
   }
 }
 
-@_cdecl("luffy_cancel") @implementation
-public func luffy_cancel() { Cancellation.everywhere.cancel() }
-
 extension luffy_memory_stats_t: VersionedStruct {
   static let typeName = "luffy_memory_stats"
   static var initial: Self {

@@ -1,16 +1,18 @@
 import CLuffy
+import CLuffyHost
 import LuffyJSON
 import LuffyModel
 import LuffyTensor
 import LuffyTrainer
 
 final class ModelHandle: Handle {
-  static let tag: UInt64 = 0x6c75_6666_796d_6f64
+  static let tag = UInt64(LUFFY_MODEL_TAG)
   static let name = "luffy_model"
 
   let model: Model
   let access = Access("model")
   let cancellation = Cancellation()
+  var cancellations: UnsafeMutablePointer<UInt64>? { cancellation.count }
   let configuration: CText
   /// Of the parameters, in their order.
   let names: [CText]
@@ -72,11 +74,6 @@ public func luffy_model_create(
 
 @_cdecl("luffy_model_destroy") @implementation
 public func luffy_model_destroy(_ model: OpaquePointer?) { ModelHandle.destroy(model) }
-
-@_cdecl("luffy_model_cancel") @implementation
-public func luffy_model_cancel(_ model: OpaquePointer?) {
-  ModelHandle.find(model)?.cancellation.cancel()
-}
 
 @_cdecl("luffy_model_save") @implementation
 public func luffy_model_save(

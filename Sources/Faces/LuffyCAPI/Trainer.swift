@@ -1,4 +1,5 @@
 import CLuffy
+import CLuffyHost
 import LuffyModel
 import LuffyObjective
 import LuffyOptimizer
@@ -7,13 +8,14 @@ import LuffyTrainer
 import Synchronization
 
 final class TrainerHandle: Handle {
-  static let tag: UInt64 = 0x6c75_6666_7974_7261
+  static let tag = UInt64(LUFFY_TRAINER_TAG)
   static let name = "luffy_trainer"
 
   let trainer: Trainer
   let model: ModelHandle
   let reference: ModelHandle?
   let cancellation = Cancellation()
+  var cancellations: UnsafeMutablePointer<UInt64>? { cancellation.count }
   /// `trainer.step`, readable while a step runs.
   let steps: Atomic<UInt64>
   private let access = Access("trainer")
@@ -69,11 +71,6 @@ public func luffy_trainer_create(
 
 @_cdecl("luffy_trainer_destroy") @implementation
 public func luffy_trainer_destroy(_ trainer: OpaquePointer?) { TrainerHandle.destroy(trainer) }
-
-@_cdecl("luffy_trainer_cancel") @implementation
-public func luffy_trainer_cancel(_ trainer: OpaquePointer?) {
-  TrainerHandle.find(trainer)?.cancellation.cancel()
-}
 
 @_cdecl("luffy_trainer_step") @implementation
 public func luffy_trainer_step(

@@ -3,7 +3,6 @@ internal import LuffyJSON
 import LuffyKernels
 public import LuffyModel
 public import LuffyTensor
-import Synchronization
 
 extension Model {
   /// Loads a Hugging Face directory (`config.json`, safetensors, sharded or not) or a `.gguf` file.
@@ -21,7 +20,7 @@ extension Model {
     let configuration = try ModelConfiguration(checkpoint)
     let model = try Model(uninitialized: configuration, precision: precision)
     let entries = model.layout.entries
-    let failure = Mutex<CheckpointError?>(nil)
+    let failure = Guarded<CheckpointError?>(nil)
     Threads.pool.parallelFor(entries.count) { index in
       do throws(CheckpointError) {
         try checkpoint.read(

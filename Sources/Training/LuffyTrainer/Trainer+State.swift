@@ -64,15 +64,22 @@ extension Trainer {
     return model
   }
 
+  /// Numbers up to here are exact in float64, in which schedules read them, and more are not counted in a lifetime.
+  private static let mostSteps: UInt64 = 1 << 53
+
   private func readMoments(_ archive: StateArchive) throws {
     try archive.read("first_moments", into: optimizer.firstMoments.span)
     try archive.read("second_moments", into: optimizer.secondMoments.span)
     let counters = try archive.words("counters")
-    guard counters.count == 2, let step = Int(exactly: counters[0]),
-      let updates = Int(exactly: counters[1])
-    else { throw TrainerError.state("expected 2 counters, found \(counters)") }
-    self.step = step
-    optimizer.step = updates
+    guard counters.count == 2 else {
+      throw TrainerError.state("expected 2 counters, found \(counters.count)")
+    }
+    for (name, count) in [("steps", counters[0]), ("updates", counters[1])]
+    where count > Self.mostSteps {
+      throw TrainerError.state("\(count) \(name), expected 0 to \(Self.mostSteps)")
+    }
+    step = Int(counters[0])
+    optimizer.step = Int(counters[1])
     userState = try archive.bytes("user_state")
   }
 

@@ -121,7 +121,8 @@ public final class Trainer {
     var rows = try TrainingRows(groups, model)
     let batch = try objective.prepare(rows.rows.map(\.objective), step: step).batchMetrics
     var metrics = StepMetrics(groups, batch)
-    let fitted = try UpdateMemory(model, reference, options).fitted(rows.rows)
+    let fitted = try UpdateMemory(model, reference, options).fitted(
+      UpdateMemory.microBatches(rows.rows))
     let parts = rows.parts(options.updatesPerStep)
     let backup = parts.count > 1 ? try StateBackup(self) : nil
     do {

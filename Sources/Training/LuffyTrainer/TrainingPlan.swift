@@ -36,16 +36,21 @@ public struct StepWorkload: Sendable, Equatable {
     ] where value < least || value > Self.most {
       throw .option("\(name) is \(value), expected \(least) to \(Self.most)")
     }
-    let (rows, overflow) = prompts.multipliedReportingOverflow(by: rollouts + traces)
-    let (tokens, more) = rows.multipliedReportingOverflow(by: responseTokens)
-    if rollouts + traces < 1 || overflow || more || tokens > Self.most {
-      throw .option("a step of 1 to \(Self.most) response tokens is expected")
+    // All three are at most 2^24, so that no product of two overflows.
+    let (tokens, overflow) = (prompts * (rollouts + traces)).multipliedReportingOverflow(
+      by: responseTokens)
+    if overflow || tokens < 1 || tokens > Self.most {
+      throw .option(
+        "prompts × (rollouts + traces) × response_tokens is "
+          + "\(overflow ? "more than 2^63" : String(tokens)), expected 1 to \(Self.most)")
     }
   }
 }
 
 /// What a training step will take, computed before anything is allocated: bytes by the same sums that the passes
-/// allocate by; times from a short measurement of this machine's products and memory.
+/// allocate by; times from a short measurement of this machine's products and memory, made by the first plan of a process.
+///
+/// A plan is arithmetic on a few numbers: however large the workload, it takes no memory to speak of.
 public struct TrainingPlan: Sendable, Equatable {
   // MARK: Bytes
 
@@ -88,15 +93,16 @@ public struct TrainingPlan: Sendable, Equatable {
     try options.validate()
     try sampling.validate()
     let shape = ModelShape(configuration, precision, threads: Threads.pool.threads)
-    let rows = TrainingRows.uniform(workload)
+    let rows = UniformRows(workload)
+    let batches = UpdateMemory.microBatches(rows)
     let memory = UpdateMemory(shape: shape, hasReference: hasReference, options: options)
     try memory.check()
-    let fitted = try memory.fitted(rows)
+    let fitted = try memory.fitted(batches)
     let held = memory.heldBytes
-    let update = UpdateMemory(shape: shape, hasReference: hasReference, options: fitted)
-      .scratch(rows)
+    let update = try UpdateMemory(shape: shape, hasReference: hasReference, options: fitted)
+      .scratch(batches)
     let rollouts = try Self.rollouts(
-      shape, workload, sampling, limit: options.memoryLimit.map { $0 - held - update.bytes })
+      shape, workload, sampling, held: held + update.bytes, limit: options.memoryLimit)
     let scratch = rollouts.map { $0.scratch.union(update) } ?? update
     let other = hasReference ? shape.storeBytes + shape.packedBytes : 0
     weightBytes = shape.storeBytes + shape.packedBytes + other
@@ -109,36 +115,43 @@ public struct TrainingPlan: Sendable, Equatable {
     slots = rollouts?.slots ?? 0
     microBatchTokens = fitted.microBatchTokens
     recomputesActivations = fitted.recomputesActivations
-    let estimate = StepEstimate(shape, workload, try MachineRates.measure(precision))
-    let tokens = RowPacking.microBatches(
-      rows, budget: fitted.microBatchTokens, sharesPrompts: fitted.sharesPrompts
-    ).reduce(0) { $0 + RowPacking(Array(rows[$1]), sharesPrompts: fitted.sharesPrompts).tokens }
+    let estimate = StepEstimate(shape, workload, try MachineRates.measuredOnce(precision))
+    let tokens = rows.microBatches(
+      budget: fitted.microBatchTokens, sharesPrompts: fitted.sharesPrompts
+    ).reduce(0) { $0 + $1.count * rows.lengths($1).tokens }
     let rolloutSeconds = estimate.rolloutSeconds(slots: slots)
     let updateSeconds = estimate.updateSeconds(
       tokens: tokens, recomputes: fitted.recomputesActivations)
     let written = Double(workload.prompts * workload.rollouts * workload.responseTokens)
     rolloutTokensPerSecond = rolloutSeconds > 0 ? written / rolloutSeconds : 0
-    updateTokensPerSecond = Double(rows.reduce(0) { $0 + $1.tokens }) / updateSeconds
+    updateTokensPerSecond = Double(rows.tokens) / updateSeconds
     stepSeconds = rolloutSeconds + updateSeconds
   }
 
   /// Nil where the model writes none.
   private static func rollouts(
-    _ shape: ModelShape, _ workload: StepWorkload, _ sampling: SamplingOptions, limit: Int?
+    _ shape: ModelShape, _ workload: StepWorkload, _ sampling: SamplingOptions, held: Int,
+    limit: Int?
   ) throws(TrainerError) -> RolloutMemory? {
     if workload.rollouts == 0 { return nil }
     var sampling = sampling
     sampling.count = workload.rollouts
     sampling.maxNewTokens = workload.responseTokens
     let allowed = sampling.keyValueMemory ?? PhysicalMemory.bytes / 2
-    let bytes = min(allowed, limit ?? allowed)
+    let bytes = min(allowed, limit.map { $0 - held } ?? allowed)
     let memory = RolloutMemory(
       shape, prompts: workload.prompts, promptTokens: workload.promptTokens, options: sampling,
       bytes: bytes)
     guard let memory else {
+      let one = RolloutMemory.leastBytes(
+        shape, promptTokens: workload.promptTokens, maxNewTokens: workload.responseTokens)
+      if one <= bytes { throw .memory("rollouts would need more than 2^60 bytes") }
+      if one > allowed {
+        throw .memory(
+          "one rollout's keys and values would need \(one) bytes; kv_memory is \(allowed)")
+      }
       throw .memory(
-        "one rollout's keys and values do not fit in the \(max(0, bytes)) bytes that memory_limit and kv_memory leave"
-      )
+        "the update and one rollout would need \(held + one) bytes; memory_limit is \(held + bytes)")
     }
     return memory
   }

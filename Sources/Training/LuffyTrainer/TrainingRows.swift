@@ -63,18 +63,3 @@ struct TrainingRows {
 
   mutating func clearOldLogprobs(row: Int) { rows[row].objective.oldLogprobs = nil }
 }
-
-extension TrainingRows {
-  /// Rows of the lengths of a workload, of no particular tokens.
-  static func uniform(_ workload: StepWorkload) -> [Row] {
-    (0..<workload.prompts).flatMap { group in
-      // Groups differ in their prompts.
-      var prompt = [TokenID](repeating: 0, count: workload.promptTokens)
-      prompt[0] = TokenID(truncatingIfNeeded: group)
-      let row = Row(
-        prompt: prompt, response: Array(repeating: 0, count: workload.responseTokens),
-        objective: ObjectiveRow(group: group, reward: 0, tokenCount: workload.responseTokens))
-      return Array(repeating: row, count: workload.rollouts + workload.traces)
-    }
-  }
-}

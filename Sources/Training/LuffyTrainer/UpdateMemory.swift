@@ -26,28 +26,54 @@ struct UpdateMemory {
     return stores * shape.storeBytes + (hasReference ? 2 : 1) * shape.packedBytes
   }
 
-  /// Scratch of the passes over some rows.
-  func scratch(_ rows: [TrainingRows.Row]) -> PassMemory {
-    RowPacking.microBatches(
-      rows, budget: options.microBatchTokens, sharesPrompts: options.sharesPrompts
-    ).reduce(PassMemory()) { memory, batch in
-      let packing = RowPacking(Array(rows[batch]), sharesPrompts: options.sharesPrompts)
-      return memory.union(
+  /// The micro-batches that some options cut rows into, each kind once.
+  typealias MicroBatches = (TrainerOptions) -> [PassLengths]
+
+  /// Scratch of the passes over some micro-batches.
+  ///
+  /// - Throws: `TrainerError.memory` where it is more than can be counted.
+  func scratch(_ batches: MicroBatches) throws(TrainerError) -> PassMemory {
+    var memory = PassMemory()
+    for lengths in batches(options) {
+      guard shape.canMeasure(lengths) else {
+        throw .memory("micro-batches of \(lengths.tokens) tokens would need more than 2^60 bytes")
+      }
+      memory = memory.union(
         .training(
-          shape, sequences: packing.sequences, predictions: rows[batch].map(\.response.count),
-          keeping: true, recomputing: options.recomputesActivations))
+          shape, lengths, keeping: true, recomputing: options.recomputesActivations))
+    }
+    return memory
+  }
+
+  /// The micro-batches of rows that are there.
+  static func microBatches(_ rows: [TrainingRows.Row]) -> MicroBatches {
+    { options in
+      RowPacking.microBatches(
+        rows, budget: options.microBatchTokens, sharesPrompts: options.sharesPrompts
+      ).map { batch in
+        let packing = RowPacking(Array(rows[batch]), sharesPrompts: options.sharesPrompts)
+        return PassLengths(packing.sequences, predictions: rows[batch].map(\.response.count))
+      }
+    }
+  }
+
+  /// The micro-batches of rows that are only planned.
+  static func microBatches(_ rows: UniformRows) -> MicroBatches {
+    { options in
+      rows.microBatches(budget: options.microBatchTokens, sharesPrompts: options.sharesPrompts)
+        .map { rows.lengths($0) }
     }
   }
 
   /// The options of a step: as given where they fit, else with smaller micro-batches, else with recomputed activations.
   ///
   /// - Throws: `TrainerError.memory` with the bytes of the leanest way.
-  func fitted(_ rows: [TrainingRows.Row]) throws(TrainerError) -> TrainerOptions {
+  func fitted(_ batches: MicroBatches) throws(TrainerError) -> TrainerOptions {
     guard let limit = options.memoryLimit else { return options }
     var least = Int.max
     for candidate in candidates {
       let memory = UpdateMemory(shape: shape, hasReference: hasReference, options: candidate)
-      let bytes = memory.heldBytes + memory.scratch(rows).bytes
+      let bytes = memory.heldBytes + (try memory.scratch(batches).bytes)
       if bytes <= limit { return candidate }
       least = min(least, bytes)
     }

@@ -1,21 +1,25 @@
-import Synchronization
+import CLuffyHost
 
-/// Cancels the calls that run at a moment, and none that begin later. Raising it is safe in a signal handler.
-final class Cancellation: Sendable {
-  private let count = Atomic<UInt64>(0)
+/// Cancels the calls that run at a moment, and none that begin later.
+///
+/// It is raised in C (`Sources/C/CLuffyHost/Cancel.c`), by one atomic addition, so that a signal handler may do it.
+final class Cancellation: @unchecked Sendable {  // only touched by atomic operations
+  /// How often it was raised.
+  let count: UnsafeMutablePointer<UInt64>
 
-  /// Of every call in the process.
-  static let everywhere = Cancellation()
+  init() {
+    count = .allocate(capacity: 1)
+    count.initialize(to: 0)
+  }
 
-  func cancel() { count.add(1, ordering: .relaxed) }
+  deinit { count.deallocate() }
 
-  /// True once this or `everywhere` was raised after now.
+  /// True once this, or every call in the process, was cancelled after now.
   func watch() -> () -> Bool {
-    let mine = count.load(ordering: .relaxed)
-    let all = Self.everywhere.count.load(ordering: .relaxed)
+    let mine = luffy_cancellations(count)
+    let all = luffy_cancellations_everywhere()
     return {
-      self.count.load(ordering: .relaxed) != mine
-        || Self.everywhere.count.load(ordering: .relaxed) != all
+      luffy_cancellations(self.count) != mine || luffy_cancellations_everywhere() != all
     }
   }
 }

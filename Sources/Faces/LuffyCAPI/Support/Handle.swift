@@ -1,22 +1,32 @@
+import CLuffyHost
+
 /// An object behind one of the header's opaque pointers.
 protocol Handle: AnyObject {
   /// Tells handles of this type from others, and from memory that is no handle.
   static var tag: UInt64 { get }
   /// As in the header.
   static var name: String { get }
+  /// What luffy_…_cancel adds to; nil where nothing can be cancelled.
+  var cancellations: UnsafeMutablePointer<UInt64>? { get }
 }
 
 /// What an opaque pointer points to. The tag is looked at before the object is believed in.
-private struct Box {
-  var tag: UInt64
-  var object: Unmanaged<AnyObject>
+private typealias Box = luffy_handle_box
+
+extension Box {
+  fileprivate var owner: Unmanaged<AnyObject> { .fromOpaque(object) }
 }
 
 extension Handle {
+  var cancellations: UnsafeMutablePointer<UInt64>? { nil }
+
   /// A new pointer that keeps the object until it is destroyed; an object may have several.
   func makeHandle() -> OpaquePointer {
     let box = UnsafeMutablePointer<Box>.allocate(capacity: 1)
-    box.initialize(to: Box(tag: Self.tag, object: Unmanaged.passRetained(self as AnyObject)))
+    box.initialize(
+      to: Box(
+        tag: Self.tag, object: Unmanaged.passRetained(self as AnyObject).toOpaque(),
+        cancellations: cancellations))
     return OpaquePointer(box)
   }
 
@@ -27,7 +37,7 @@ extension Handle {
     }
     let box = UnsafeMutablePointer<Box>(pointer)
     guard box.pointee.tag == tag else { return nil }
-    return box.pointee.object.takeUnretainedValue() as? Self
+    return box.pointee.owner.takeUnretainedValue() as? Self
   }
 
   static func require(_ pointer: OpaquePointer?) throws(CallError) -> Self {
@@ -42,7 +52,7 @@ extension Handle {
     guard let pointer, find(pointer) != nil else { return }
     let box = UnsafeMutablePointer<Box>(pointer)
     box.pointee.tag = 0
-    box.pointee.object.release()
+    box.pointee.owner.release()
     box.deallocate()
   }
 }
