@@ -138,9 +138,11 @@ enum {
 
 typedef struct luffy_model_options {
   uint32_t struct_size;
-  int32_t dtype; /* LUFFY_DTYPE_...: of the matrix products */
+  int32_t dtype;                /* LUFFY_DTYPE_...: of the matrix products */
+  int32_t allow_long_sequences; /* 0: a sequence, or a prompt and max_new_tokens, of more tokens than the file's
+                                   max_position_embeddings is refused by every call; 1: it is run */
 } luffy_model_options;
-#define LUFFY_MODEL_OPTIONS_INIT { sizeof(luffy_model_options), LUFFY_DTYPE_FLOAT32 }
+#define LUFFY_MODEL_OPTIONS_INIT { sizeof(luffy_model_options), LUFFY_DTYPE_FLOAT32, 0 }
 void luffy_model_options_init(luffy_model_options *options);
 
 /* From a Hugging Face directory (config.json, model.safetensors or shards with an index) or a .gguf file.
@@ -161,6 +163,9 @@ luffy_status luffy_model_save(const luffy_model *model, const char *directory);
 
 /* Its config.json; until the model is destroyed. NULL for NULL. */
 const char *luffy_model_config(const luffy_model *model);
+
+/* Tokens of a sequence at most, a prompt's max_new_tokens included; 0: no limit. */
+uint64_t luffy_model_max_positions(const luffy_model *model);
 
 typedef struct luffy_parameter {
   uint32_t struct_size;
@@ -206,7 +211,24 @@ enum {
 /* Why a rollout ended. */
 enum { LUFFY_FINISH_STOP = 0, LUFFY_FINISH_LENGTH = 1, LUFFY_FINISH_CANCELLED = 2 };
 
-/* One response to one prompt. */
+/* How a rollout was drawn: with its model and prompt, all that it depends on. */
+typedef struct luffy_sampling_record {
+  uint32_t struct_size;
+  uint32_t max_new_tokens;  /* 0: not known */
+  float temperature;        /* 0 is greedy, whose log-probs are those at 1 */
+  float top_p;
+  uint32_t top_k;
+  uint32_t step;
+  uint64_t seed;
+  uint64_t prompt;          /* its place in the call: which prompt, and which rollout of that prompt */
+  uint64_t rollout;
+} luffy_sampling_record;
+#define LUFFY_SAMPLING_RECORD_INIT { sizeof(luffy_sampling_record), 0, 1.0f, 1.0f, 0, 0, 0, 0, 0 }
+void luffy_sampling_record_init(luffy_sampling_record *record);
+
+/* One response to one prompt. A trainer scores it at the temperature of `sampling`, and its group's traces likewise; at
+   the trainer's own where that is NULL. Its ratios are those of the whole distribution: `full_logprobs` where top_k or
+   top_p cut the one that it was drawn from, `logprobs` where nothing was cut. */
 typedef struct luffy_rollout {
   uint32_t struct_size;
   int32_t source;
@@ -217,10 +239,12 @@ typedef struct luffy_rollout {
   const float *logprobs;           /* of the distributions that the ids were drawn from; NULL: not known */
   const float *behavior_logprobs;  /* under whoever wrote it; NULL: not known */
   int64_t prefix_length;           /* leading ids copied from a trace; -1: all of a trace, none of a rollout */
-  double reward;                   /* NaN until set */
+  double reward;                   /* NaN: none; a step leaves such a rollout out and counts it */
+  const float *full_logprobs;      /* of the whole distributions at its temperature; NULL: as logprobs, or not known */
+  const luffy_sampling_record *sampling; /* NULL: not recorded */
 } luffy_rollout;
 #define LUFFY_ROLLOUT_INIT { sizeof(luffy_rollout), LUFFY_SOURCE_ON_POLICY, LUFFY_FINISH_STOP, 0, NULL, 0, NULL, NULL, \
-                             -1, 0.0 / 0.0 }
+                             -1, 0.0 / 0.0, NULL, NULL }
 void luffy_rollout_init(luffy_rollout *rollout);
 
 typedef struct luffy_generate_options {
@@ -230,7 +254,7 @@ typedef struct luffy_generate_options {
   uint32_t top_k;           /* only the k most probable tokens; 0 is all */
   float temperature;        /* logits are divided by it; 0 is greedy */
   float top_p;              /* only the most probable tokens that together have it; 1 is all */
-  uint64_t seed;
+  uint64_t seed;            /* two calls with one seed and step give the same rollouts: luffy_fresh_seed() */
   uint32_t step;            /* tells calls of one seed apart, as a trainer's steps */
   uint32_t maximum_batch;   /* rollouts that run at once */
   const int32_t *stop_ids;  /* NULL: the model's own; not NULL with stop_id_count 0: none */
@@ -240,17 +264,21 @@ typedef struct luffy_generate_options {
 #define LUFFY_GENERATE_OPTIONS_INIT { sizeof(luffy_generate_options), 1, 128, 0, 1.0f, 1.0f, 0, 0, 128, NULL, 0, 0 }
 void luffy_generate_options_init(luffy_generate_options *options);
 
+/* A seed from the operating system. Rollouts record theirs, so that they can be drawn again. */
+uint64_t luffy_fresh_seed(void);
+
 /* Rollouts of one call, prompt by prompt: rollout j of prompt i is at i * n + j. Immutable. */
 typedef struct luffy_rollouts luffy_rollouts;
 
 /* `options.n` rollouts of each prompt. A rollout depends on the model, its prompt, its place, seed and step: not on
    what else runs, nor on threads. Each recorded log-prob has the bits of luffy_model_score; where top_k or
-   top_p cut the distribution, the log-prob is the cut distribution's. `options` may be NULL. */
+   top_p cut the distribution, the log-prob is the cut distribution's, and full_logprobs have those bits. `options` may
+   be NULL. */
 luffy_status luffy_model_generate(const luffy_model *model, const int32_t *ids, const size_t *lengths, size_t count,
                                   const luffy_generate_options *options, luffy_rollouts **rollouts);
 void luffy_rollouts_destroy(luffy_rollouts *rollouts);
 size_t luffy_rollouts_count(const luffy_rollouts *rollouts);
-/* Its arrays are borrowed until the rollouts are destroyed; its reward is NaN. */
+/* Its arrays and its record are borrowed until the rollouts are destroyed; its reward is NaN. */
 luffy_status luffy_rollouts_get(const luffy_rollouts *rollouts, size_t index, luffy_rollout *rollout);
 
 /* ---------------------------------------------------------------------------------------------------------- verifier */
@@ -396,10 +424,10 @@ typedef struct luffy_trainer_options {
   double weight_decay;             /* decoupled; matrices only */
   double max_grad_norm;            /* the global gradient norm is cut to it; 0: never */
   double minimum_lr_factor;        /* where linear and cosine end, as a part of lr */
-  double temperature;              /* that rollouts were drawn at */
+  double temperature;              /* that rollouts without a sampling record were drawn at */
   uint64_t warmup_steps;           /* updates over which the rate rises linearly */
   uint64_t total_steps;            /* the update at which linear and cosine end */
-  uint64_t updates_per_step;       /* the groups of a step are cut into so many updates */
+  uint64_t updates_per_step;       /* the groups of a step, at least as many, are cut into so many updates */
   uint64_t micro_batch_tokens;     /* that run at once, about; a prompt that a group shares is not counted */
   int32_t recompute_activations;   /* 1: less memory, more time, the same bits */
   int32_t recompute_old_logprobs;  /* 1: from a pass before the update, not from the rollouts */
@@ -455,7 +483,7 @@ luffy_status luffy_plan(const char *path, const luffy_workload *workload, const 
                         luffy_plan_t *plan);
 
 /* The trainer trains `model` itself, not a copy. `objective` is copied; NULL is "luffy". `options` may be NULL.
-   `reference` is the model of KL terms; NULL where the objective has none. */
+   `reference` is the model of KL terms, another one than `model`; NULL where the objective has none. */
 luffy_status luffy_trainer_create(luffy_model *model, const luffy_objective *objective,
                                   const luffy_trainer_options *options, luffy_model *reference,
                                   luffy_trainer **trainer);
@@ -476,8 +504,8 @@ typedef struct luffy_group {
 #define LUFFY_GROUP_INIT { sizeof(luffy_group), 0, NULL, 0, NULL, 0 }
 void luffy_group_init(luffy_group *group);
 
-/* One step of the objective: advantages, gradients, clipping, AdamW. Every rollout needs a reward.
-   `metrics` may be NULL. */
+/* One step of the objective: advantages, gradients, clipping, AdamW. Rollouts whose reward is NaN are left out and
+   counted (batch/unrewarded_rollouts); a step in which none has a reward is refused. `metrics` may be NULL. */
 luffy_status luffy_trainer_step(luffy_trainer *trainer, const luffy_group *groups, size_t count,
                                 luffy_metrics **metrics);
 
@@ -485,6 +513,10 @@ luffy_status luffy_trainer_step(luffy_trainer *trainer, const luffy_group *group
    are not looked at. */
 luffy_status luffy_trainer_sft_step(luffy_trainer *trainer, const luffy_group *groups, size_t count,
                                     luffy_metrics **metrics);
+
+/* The learning rate that the schedule scales: luffy_trainer_options.lr until it is set. It is saved with the state. */
+luffy_status luffy_trainer_lr(const luffy_trainer *trainer, double *lr);
+luffy_status luffy_trainer_set_lr(luffy_trainer *trainer, double lr);
 
 /* Steps so far, supervised ones included. */
 uint64_t luffy_trainer_steps(const luffy_trainer *trainer);

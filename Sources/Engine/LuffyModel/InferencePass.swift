@@ -82,7 +82,7 @@ package struct InferencePass {
         from: normed + (segment.row + segment.count - 1) * c.width, count: c.width)
     }
     let logits = try workspace.logits.take(segments.count * c.vocabularySize)
-    try LogProbHead(model: model, workspace: workspace, inverseTemperature: 1)
+    try LogProbHead(model: model, workspace: workspace)
       .logits(rows, rows: segments.count, into: logits)
     return logits
   }

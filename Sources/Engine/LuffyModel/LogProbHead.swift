@@ -22,7 +22,12 @@ struct LogProbHead {
 
   let model: Model
   let workspace: Workspace
-  let inverseTemperature: Float
+
+  /// The token whose log-prob a row is asked for, under softmax(logits · inverseTemperature).
+  struct Target {
+    var id: Int32
+    var inverseTemperature: Float
+  }
 
   private var width: Int { model.configuration.width }
   private var vocabulary: Int { model.configuration.vocabularySize }
@@ -168,7 +173,7 @@ struct LogProbHead {
 
   /// Scores of rows h [targets.count, D]; `keepingLogits` for a span that goes back.
   func forward(
-    _ h: UnsafeMutablePointer<Float>, targets: [Int32], keepingLogits: Bool
+    _ h: UnsafeMutablePointer<Float>, targets: [Target], keepingLogits: Bool
   ) throws(OutOfMemory) -> Scores {
     var scores = Scores()
     let step = keepingLogits ? max(1, targets.count) : Self.rowsAtOnce
@@ -187,7 +192,7 @@ struct LogProbHead {
       for row in 0..<rows {
         let result = running[row].statistics
         scores.statistics.append(result)
-        scores.logProbs.append(chosen[row] * inverseTemperature - result.logSumExp)
+        scores.logProbs.append(chosen[row] * targets[row].inverseTemperature - result.logSumExp)
       }
     }
     return scores
@@ -195,7 +200,7 @@ struct LogProbHead {
 
   private func reduce(
     _ block: UnsafeMutablePointer<Float>, _ rows: Int, _ column: Int, _ count: Int,
-    _ targets: [Int32], _ running: inout [Running], _ chosen: inout [Float]
+    _ targets: [Target], _ running: inout [Running], _ chosen: inout [Float]
   ) {
     let kernels = products.kernels
     running.withUnsafeMutableBufferPointer { running in
@@ -205,11 +210,11 @@ struct LogProbHead {
           var out: (Float, Float, Float) = (0, 0, 0)
           withUnsafeMutableBytes(of: &out) { bytes in
             kernels.head_block(
-              block + row * Self.block, count, inverseTemperature,
+              block + row * Self.block, count, targets[row].inverseTemperature,
               bytes.assumingMemoryBound(to: Float.self).baseAddress)
           }
           running[row].add(out.0, out.1, out.2)
-          let target = Int(targets[row]) - column
+          let target = Int(targets[row].id) - column
           if target >= 0 && target < count { chosen[row] = block[row * Self.block + target] }
         }
       }
@@ -220,7 +225,7 @@ struct LogProbHead {
 
   /// What the backward pass is given for each row.
   struct RowGradient {
-    var target: Int32
+    var target: Target
     var dLogProb: Float
     var dEntropy: Float
     var statistics: HeadStatistics
@@ -265,10 +270,12 @@ struct LogProbHead {
       let g = gradients[gradients.startIndex + row]
       let logits = block + row * Self.block
       kernels.head_backward(
-        logits, count, inverseTemperature, g.statistics.logSumExp, g.statistics.entropy,
+        logits, count, g.target.inverseTemperature, g.statistics.logSumExp, g.statistics.entropy,
         g.dLogProb, g.dEntropy)
-      let target = Int(g.target) - column
-      if target >= 0 && target < count { logits[target] += g.dLogProb * inverseTemperature }
+      let target = Int(g.target.id) - column
+      if target >= 0 && target < count {
+        logits[target] += g.dLogProb * g.target.inverseTemperature
+      }
     }
   }
 }

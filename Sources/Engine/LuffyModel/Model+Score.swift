@@ -27,7 +27,7 @@ extension Model {
         let pass = try TrainingPass(
           self, workspace, sequences: batch.map { PackedSequence(ids: $0) }, keeping: false,
           isCancelled: isCancelled)
-        let result = try pass.score(Self.predictions(batch), temperature: temperature)
+        let result = try pass.score(Self.predictions(batch, temperature))
         scores += Self.scores(batch, result.logProbs, result.entropies)
       }
     }
@@ -57,7 +57,7 @@ extension Model {
           dEntropies?[range].flatMap { $0.dropFirst() }
           ?? [Float](repeating: 0, count: dLogProb.count)
         try pass.train(
-          Self.predictions(batch), units: batch.map { $0.count - 1 }, temperature: temperature
+          Self.predictions(batch, temperature), units: batch.map { $0.count - 1 }
         ) { predictions, scores in
           try Self.checkFinite(scores, of: predictions, sequences, from: range.lowerBound)
           return .init(
@@ -85,12 +85,16 @@ extension Model {
   }
 
   /// Every token but the first of each packed sequence, predicted by the row before it.
-  private static func predictions(_ sequences: [[Int32]]) -> [TrainingPass.Prediction] {
+  private static func predictions(
+    _ sequences: [[Int32]], _ temperature: Float
+  ) -> [TrainingPass.Prediction] {
     var predictions: [TrainingPass.Prediction] = []
     var row = 0
     for sequence in sequences {
       for (index, id) in sequence.enumerated().dropFirst() {
-        predictions.append(TrainingPass.Prediction(row: row + index - 1, target: id))
+        predictions.append(
+          TrainingPass.Prediction(
+            row: row + index - 1, target: id, temperature: temperature))
       }
       row += sequence.count
     }
@@ -141,13 +145,25 @@ extension Model {
       throw .argument("temperature is \(temperature), expected a positive number")
     }
     for (index, sequence) in sequences.enumerated() {
-      if sequence.isEmpty { throw .argument("sequence \(index) is empty") }
-      for (token, id) in sequence.enumerated()
-      where id < 0 || Int(id) >= configuration.vocabularySize {
-        throw .argument(
-          "sequence \(index), token \(token): id \(id) is not in 0..<\(configuration.vocabularySize)"
-        )
-      }
+      try check(sequence, "sequence \(index)")
+    }
+  }
+
+  /// A sequence that can be run; `place` names it in an error.
+  package func check(
+    _ sequence: [Int32], _ place: @autoclosure () -> String
+  ) throws(ModelError) {
+    if sequence.isEmpty { throw .argument("\(place()) is empty") }
+    for (token, id) in sequence.enumerated()
+    where id < 0 || Int(id) >= configuration.vocabularySize {
+      throw .argument(
+        "\(place()), token \(token): id \(id) is not in 0..<\(configuration.vocabularySize), "
+          + "the ids of this model's vocabulary")
+    }
+    if let limit = configuration.longestSequence, sequence.count > limit {
+      throw .argument(
+        "\(place()) has \(sequence.count) tokens, more than the model's max_position_embeddings "
+          + "(\(limit)): shorten it, or load the model with allow_long_sequences")
     }
   }
 

@@ -19,6 +19,7 @@ extension ModelConfiguration {
     hiddenWidth = try reader.integer("intermediate_size")
     normEpsilon = Float(try reader.number("rms_norm_eps", default: 1e-6))
     maximumPositions = try reader.integer("max_position_embeddings", default: 32768)
+    namesMaximumPositions = json["max_position_embeddings"] != nil
     tiedEmbeddings = try reader.boolean("tie_word_embeddings", default: tiedByDefault)
     attentionBias = try reader.boolean("attention_bias", default: architecture == .qwen2)
     if architecture == .qwen2 { attentionBias = true }
@@ -42,7 +43,7 @@ extension ModelConfiguration {
         ("num_attention_heads", queryHeads), ("num_key_value_heads", keyValueHeads),
         ("head_dim", headWidth), ("intermediate_size", hiddenWidth),
         ("max_position_embeddings", maximumPositions),
-      ]
+      ].filter { namesMaximumPositions || $0.0 != "max_position_embeddings" }
       for (key, value) in integers {
         writer.key(key)
         writer.write(value)

@@ -30,6 +30,10 @@ public struct ModelConfiguration: Equatable, Sendable {
   public var ropeTheta: Double
   public var ropeScaling: RopeScaling
   public var maximumPositions: Int
+  /// False where a file names no `max_position_embeddings`: there is no limit then.
+  public var namesMaximumPositions = true
+  /// Sequences of more than `maximumPositions` tokens are not refused.
+  public var allowsLongSequences = false
   /// The output head is the embedding.
   public var tiedEmbeddings: Bool
   /// q, k and v have a bias.
@@ -64,6 +68,11 @@ public struct ModelConfiguration: Equatable, Sendable {
     self.initializerRange = initializerRange
     self.bosID = bosID
     self.eosIDs = eosIDs
+  }
+
+  /// Tokens of a sequence at most; nil: no limit.
+  public var longestSequence: Int? {
+    namesMaximumPositions && !allowsLongSequences ? maximumPositions : nil
   }
 
   /// q and k are normalised by head.

@@ -13,10 +13,17 @@ package final class TrainingPass {
     /// Token row of the pass.
     package var row: Int
     package var target: Int32
+    /// Logits are divided by it.
+    package var temperature: Float
 
-    package init(row: Int, target: Int32) {
+    package init(row: Int, target: Int32, temperature: Float) {
       self.row = row
       self.target = target
+      self.temperature = temperature
+    }
+
+    var headTarget: LogProbHead.Target {
+      LogProbHead.Target(id: target, inverseTemperature: 1 / temperature)
     }
   }
 
@@ -106,11 +113,12 @@ package final class TrainingPass {
   }
 
   /// Scores of the predictions, without a way back.
-  package func score(_ predictions: [Prediction], temperature: Float) throws -> Scores {
+  package func score(_ predictions: [Prediction]) throws -> Scores {
     try forwardLayers()
     return Scores(
-      try head(temperature).forward(
-        try gatheredRows(predictions), targets: predictions.map(\.target), keepingLogits: false))
+      try head.forward(
+        try gatheredRows(predictions), targets: predictions.map(\.headTarget),
+        keepingLogits: false))
   }
 
   /// Adds Σ dLogProb ∂logprob/∂θ + Σ dEntropy ∂entropy/∂θ to the model's gradients.
@@ -119,26 +127,26 @@ package final class TrainingPass {
   ///   - units: how many predictions, one after another, are given their gradients together.
   ///   - loss: called with the scores of whole units, in order, each prediction once.
   package func train(
-    _ predictions: [Prediction], units: [Int], temperature: Float,
+    _ predictions: [Prediction], units: [Int],
     loss: (_ predictions: Range<Int>, Scores) throws -> ScoreGradients
   ) throws {
     let gradients = try model.gradientsToAddTo()
     try forwardLayers()
     let rows = try gatheredRows(predictions)
     let dRows = rows + predictions.count * model.configuration.width
-    let head = head(temperature)
+    let head = head
     let spans = LogProbHead.spans(
       of: units, vocabulary: model.configuration.vocabularySize, recomputing: recomputing)
     for span in spans {
       if isCancelled() { throw ModelError.cancelled }
       let offset = span.predictions.lowerBound * model.configuration.width
-      let chosen = predictions[span.predictions]
+      let targets = predictions[span.predictions].map(\.headTarget)
       let scores = try head.forward(
-        rows + offset, targets: chosen.map(\.target), keepingLogits: span.keepsLogits)
+        rows + offset, targets: targets, keepingLogits: span.keepsLogits)
       let result = try loss(span.predictions, Scores(scores))
-      let each = chosen.enumerated().map { index, prediction in
+      let each = targets.enumerated().map { index, target in
         LogProbHead.RowGradient(
-          target: prediction.target, dLogProb: result.dLogProbs[index],
+          target: target, dLogProb: result.dLogProbs[index],
           dEntropy: result.dEntropies[index], statistics: scores.statistics[index])
       }
       try head.backward(
@@ -148,9 +156,7 @@ package final class TrainingPass {
     try backwardLayers(predictions, dRows, gradients)
   }
 
-  private func head(_ temperature: Float) -> LogProbHead {
-    LogProbHead(model: model, workspace: workspace, inverseTemperature: 1 / temperature)
-  }
+  private var head: LogProbHead { LogProbHead(model: model, workspace: workspace) }
 
   // MARK: Layers
 

@@ -32,7 +32,8 @@ extension luffy_rollout: VersionedStruct {
     Self(
       struct_size: UInt32(size), source: Int32(LUFFY_SOURCE_ON_POLICY),
       finish_reason: Int32(LUFFY_FINISH_STOP), reserved: 0, ids: nil, length: 0, logprobs: nil,
-      behavior_logprobs: nil, prefix_length: -1, reward: .nan)
+      behavior_logprobs: nil, prefix_length: -1, reward: .nan, full_logprobs: nil,
+      sampling: nil)
   }
 
   func rollout(_ place: String) throws(CallError) -> Rollout {
@@ -52,7 +53,11 @@ extension luffy_rollout: VersionedStruct {
       finishReason: try FinishReason(number: finish_reason, place),
       behaviorLogprobs: try optionalArray(
         behavior_logprobs, length, "\(place): behavior_logprobs"
-      ).map { Array($0) }, prefixLength: prefix)
+      ).map { Array($0) }, prefixLength: prefix,
+      fullLogprobs: try optionalArray(
+        full_logprobs, length, "\(place): full_logprobs"
+      ).map { Array($0) },
+      sampling: sampling == nil ? nil : try luffy_sampling_record.read(sampling).record(place))
   }
 }
 

@@ -26,7 +26,17 @@ final class ModelHandle: Handle {
 
 extension luffy_model_options: VersionedStruct {
   static let typeName = "luffy_model_options"
-  static var initial: Self { Self(struct_size: UInt32(size), dtype: Int32(LUFFY_DTYPE_FLOAT32)) }
+  static var initial: Self {
+    Self(
+      struct_size: UInt32(size), dtype: Int32(LUFFY_DTYPE_FLOAT32), allow_long_sequences: 0)
+  }
+
+  func allowsLongSequences() throws(CallError) -> Bool {
+    guard allow_long_sequences == 0 || allow_long_sequences == 1 else {
+      throw CallError.invalid("allow_long_sequences is \(allow_long_sequences), expected 0 or 1")
+    }
+    return allow_long_sequences == 1
+  }
 
   /// Of the matrix products.
   func precision() throws(CallError) -> Precision {
@@ -51,8 +61,10 @@ public func luffy_model_load(
 ) -> luffy_status {
   call {
     let out = try require(model, "model")
-    let precision = try luffy_model_options.read(options).precision()
-    let loaded = try Model.load(path: try text(path, "path"), precision: precision)
+    let options = try luffy_model_options.read(options)
+    let loaded = try Model.load(
+      path: try text(path, "path"), precision: try options.precision(),
+      allowsLongSequences: try options.allowsLongSequences())
     out.pointee = ModelHandle(loaded).makeHandle()
   }
 }
@@ -64,10 +76,12 @@ public func luffy_model_create(
 ) -> luffy_status {
   call {
     let out = try require(model, "model")
-    let precision = try luffy_model_options.read(options).precision()
+    let options = try luffy_model_options.read(options)
     let json = try JSONDocument(parsing: try text(config, "config"))
+    var configuration = try ModelConfiguration(json.root)
+    if try options.allowsLongSequences() { configuration.allowsLongSequences = true }
     let created = try Model(
-      configuration: try ModelConfiguration(json.root), seed: seed, precision: precision)
+      configuration: configuration, seed: seed, precision: try options.precision())
     out.pointee = ModelHandle(created).makeHandle()
   }
 }
@@ -89,4 +103,9 @@ public func luffy_model_save(
 @_cdecl("luffy_model_config") @implementation
 public func luffy_model_config(_ model: OpaquePointer?) -> UnsafePointer<CChar>? {
   ModelHandle.find(model)?.configuration.pointer
+}
+
+@_cdecl("luffy_model_max_positions") @implementation
+public func luffy_model_max_positions(_ model: OpaquePointer?) -> UInt64 {
+  UInt64(clamping: ModelHandle.find(model)?.model.configuration.longestSequence ?? 0)
 }

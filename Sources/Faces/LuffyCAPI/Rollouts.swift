@@ -3,13 +3,17 @@ import LuffyModel
 import LuffyRollout
 import LuffySampler
 
-/// Rollouts whose arrays C may borrow: all ids and all log-probs one after another.
+/// Rollouts whose arrays C may borrow: all ids, all log-probs and all full log-probs one after another.
 final class RolloutsHandle: Handle {
   static let tag: UInt64 = 0x6c75_6666_7972_6f6c
   static let name = "luffy_rollouts"
 
   private let ids: UnsafeMutableBufferPointer<Int32>
   private let logprobs: UnsafeMutableBufferPointer<Float>
+  /// Of rollouts from a cut distribution; empty where none is.
+  private let fullLogprobs: UnsafeMutableBufferPointer<Float>
+  private let records: UnsafeMutableBufferPointer<luffy_sampling_record>
+  private let isCut: [Bool]
   private let starts: [Int]
   private let finishReasons: [FinishReason]
 
@@ -17,12 +21,18 @@ final class RolloutsHandle: Handle {
     let total = rollouts.reduce(0) { $0 + $1.count }
     ids = .allocate(capacity: max(1, total))
     logprobs = .allocate(capacity: max(1, total))
+    isCut = rollouts.map { $0.fullLogprobs != nil }
+    fullLogprobs = .allocate(capacity: isCut.contains(true) ? max(1, total) : 0)
+    records = .allocate(capacity: max(1, rollouts.count))
     var starts = [0]
-    for rollout in rollouts {
+    for (place, rollout) in rollouts.enumerated() {
       let start = starts[starts.count - 1]
+      records.initializeElement(
+        at: place, to: luffy_sampling_record(rollout.sampling ?? SamplingRecord()))
       for index in 0..<rollout.count {
         ids[start + index] = rollout.ids[index]
         logprobs[start + index] = rollout.logprobs[index]
+        if let full = rollout.fullLogprobs { fullLogprobs[start + index] = full[index] }
       }
       starts.append(start + rollout.count)
     }
@@ -33,6 +43,8 @@ final class RolloutsHandle: Handle {
   deinit {
     ids.deallocate()
     logprobs.deallocate()
+    fullLogprobs.deallocate()
+    records.deallocate()
   }
 
   var count: Int { finishReasons.count }
@@ -46,6 +58,10 @@ final class RolloutsHandle: Handle {
     view.ids = ids.baseAddress.map { UnsafePointer($0 + starts[index]) }
     view.logprobs = logprobs.baseAddress.map { UnsafePointer($0 + starts[index]) }
     view.length = UInt64(starts[index + 1] - starts[index])
+    if isCut[index] {
+      view.full_logprobs = fullLogprobs.baseAddress.map { UnsafePointer($0 + starts[index]) }
+    }
+    view.sampling = records.baseAddress.map { UnsafePointer($0 + index) }
     view.finish_reason = Int32(finishReasons[index].number)
     return view
   }
@@ -83,6 +99,9 @@ extension luffy_generate_options: VersionedStruct {
 public func luffy_generate_options_init(
   _ options: UnsafeMutablePointer<luffy_generate_options>?
 ) { options?.initialize(to: .initial) }
+
+@_cdecl("luffy_fresh_seed") @implementation
+public func luffy_fresh_seed() -> UInt64 { SamplingOptions.freshSeed() }
 
 @_cdecl("luffy_model_generate") @implementation
 public func luffy_model_generate(

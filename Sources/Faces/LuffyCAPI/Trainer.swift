@@ -100,6 +100,22 @@ public func luffy_trainer_sft_step(
   }
 }
 
+@_cdecl("luffy_trainer_lr") @implementation
+public func luffy_trainer_lr(
+  _ trainer: OpaquePointer?, _ lr: UnsafeMutablePointer<Double>?
+) -> luffy_status {
+  call {
+    let handle = try TrainerHandle.require(trainer)
+    let out = try require(lr, "lr")
+    out.pointee = try handle.use(\.learningRate)
+  }
+}
+
+@_cdecl("luffy_trainer_set_lr") @implementation
+public func luffy_trainer_set_lr(_ trainer: OpaquePointer?, _ lr: Double) -> luffy_status {
+  call { try TrainerHandle.require(trainer).use { try $0.setLearningRate(lr) } }
+}
+
 @_cdecl("luffy_trainer_steps") @implementation
 public func luffy_trainer_steps(_ trainer: OpaquePointer?) -> UInt64 {
   TrainerHandle.find(trainer)?.steps.load(ordering: .relaxed) ?? 0

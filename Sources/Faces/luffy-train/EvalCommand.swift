@@ -33,8 +33,13 @@ struct EvalCommand: ParsableCommand {
   @Option(help: "Sampling temperature; 0 is greedy.") var temperature: Float = 0.6
   @Option(help: "Only the most probable tokens that together have this probability.") var topP:
     Float = 1
-  @Option(help: "Longest response in tokens; default: 8192, 48 for the built-in task.")
+  @Option(
+    help:
+      "Longest response in tokens; default: 8192, or what the longest prompt leaves of the model's positions; 48 for the built-in task."
+  )
   var maxNewTokens: Int?
+  @Flag(help: "Run sequences of more tokens than max_position_embeddings; refused otherwise.")
+  var allowLongSequences = false
   @Option(help: "Seed of the samples.") var seed: UInt64 = 0
   @Option(help: "Threads; 0: all cores.") var threads = 0
   @Option(help: "Writes each problem's responses and verdicts here, a JSON line a problem.")
@@ -55,7 +60,7 @@ struct EvalCommand: ParsableCommand {
   func run() throws {
     if threads > 0 { Threads.set(threads) }
     let sets = try data.map { try BenchmarkFile(path: $0, answers: answers) }
-    let model = try Model.load(path: model)
+    let model = try Model.load(path: model, allowsLongSequences: allowLongSequences)
     let tokenizer = try Tokenizer.load(modelPath: self.tokenizer ?? self.model)
     let outputs = try output.map(LineFile.init)
     var table = EvaluationTable()
@@ -94,7 +99,7 @@ struct EvalCommand: ParsableCommand {
     let evaluator = Evaluator(
       model: model, tokenizer: tokenizer,
       sampling: SamplingOptions(
-        count: samples, maxNewTokens: maxNewTokens ?? (data.isEmpty ? 48 : 8192),
+        count: samples, maxNewTokens: maxNewTokens ?? longest(problems, model),
         temperature: temperature, topP: topP, seed: seed),
       problemsAtOnce: max(1, 256 / max(1, samples)))
     let progress = ProgressLine(name, total: problems.count)
@@ -116,5 +121,13 @@ struct EvalCommand: ParsableCommand {
       report("\nstopped after \(judged.count) of \(problems.count) problems of \(name)")
       throw ExitCode(StopSignal.exitCode)
     }
+  }
+
+  /// The default of `maxNewTokens`.
+  private func longest(_ problems: [EvaluationProblem], _ model: Model) -> Int {
+    if data.isEmpty { return 48 }
+    guard let limit = model.configuration.longestSequence else { return 8192 }
+    let prompt = problems.reduce(0) { max($0, $1.promptIDs.count) }
+    return max(1, min(8192, limit - prompt))
   }
 }

@@ -104,12 +104,13 @@ public struct ObjectiveRow: Sendable {
 extension ObjectiveRow {
   /// The row of a rollout or trace that has been judged.
   ///
-  /// Recorded log-probs become π_old of a rollout of this step, and π_φ of a replayed one that
-  /// gives no other; they are used only where there is one a token. A prefix marks its tokens.
+  /// Recorded log-probs, of the whole distribution, become π_old of a rollout of this step, and π_φ of
+  /// a replayed one that gives no other; they are used only where there is one a token. A prefix
+  /// marks its tokens.
   public init(_ rollout: Rollout, group: Int, reward: Double, responseMask: ResponseMask? = nil) {
-    let recorded =
-      !rollout.logprobs.isEmpty && rollout.logprobs.count == rollout.count
-      ? rollout.logprobs.map(Double.init) : nil
+    let recorded = rollout.policyLogprobs.flatMap {
+      $0.count == rollout.count ? $0.map(Double.init) : nil
+    }
     let given = rollout.behaviorLogprobs?.map(Double.init)
     let isWhole =
       rollout.source == .onPolicy

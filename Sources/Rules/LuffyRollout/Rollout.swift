@@ -14,10 +14,16 @@ public struct Rollout: Sendable, Hashable {
   /// How many leading tokens were copied from a trace: 0 for the policy's own rollout, `ids.count`
   /// for a whole trace, between them where the policy continued a trace's beginning.
   public var prefixLength: Int
+  /// log-probability (nats) of each token under the whole distribution at the rollout's temperature, where top-k or
+  /// top-p cut the one that it was drawn from; nil where nothing was cut, as `logprobs` are these then.
+  public var fullLogprobs: [Float]?
+  /// How it was drawn; nil where nobody recorded it.
+  public var sampling: SamplingRecord?
 
   public init(
     ids: [TokenID], logprobs: [Float] = [], source: Source = .onPolicy, reward: Double? = nil,
-    finishReason: FinishReason = .stop, behaviorLogprobs: [Float]? = nil, prefixLength: Int? = nil
+    finishReason: FinishReason = .stop, behaviorLogprobs: [Float]? = nil, prefixLength: Int? = nil,
+    fullLogprobs: [Float]? = nil, sampling: SamplingRecord? = nil
   ) {
     self.ids = ids
     self.logprobs = logprobs
@@ -26,6 +32,8 @@ public struct Rollout: Sendable, Hashable {
     self.finishReason = finishReason
     self.behaviorLogprobs = behaviorLogprobs
     self.prefixLength = prefixLength ?? (source == .offPolicy ? ids.count : 0)
+    self.fullLogprobs = fullLogprobs
+    self.sampling = sampling
   }
 
   /// A whole trace of a teacher.
@@ -38,6 +46,13 @@ public struct Rollout: Sendable, Hashable {
   }
 
   public var count: Int { ids.count }
+
+  /// log π (nats) of each token under the policy that wrote it, whose distribution is whole: what a scorer gives at
+  /// the rollout's temperature, and so π_old of a ratio. Nil where it is not known.
+  public var policyLogprobs: [Float]? {
+    if let fullLogprobs { return fullLogprobs }
+    return logprobs.isEmpty || sampling?.isCut == true ? nil : logprobs
+  }
 
   /// True for each token that was copied from a trace.
   public var offMask: [Bool] { ids.indices.map { $0 < prefixLength } }

@@ -20,6 +20,13 @@ public struct RolloutGroup: Sendable, Hashable {
   /// One reward a member, rollouts first; nil where nobody has judged it.
   public var rewards: [Double?] { members.map(\.reward) }
 
+  /// The same without the members that have no reward, or one that is NaN.
+  public var rewarded: RolloutGroup {
+    RolloutGroup(
+      promptIDs: promptIDs, rollouts: rollouts.filter(\.isRewarded),
+      traces: traces.filter(\.isRewarded))
+  }
+
   /// Sets one reward a member, rollouts first.
   public mutating func setRewards(_ rewards: [Double]) throws(RewardCountError) {
     guard rewards.count == count else {
@@ -28,6 +35,11 @@ public struct RolloutGroup: Sendable, Hashable {
     for index in rollouts.indices { rollouts[index].reward = rewards[index] }
     for index in traces.indices { traces[index].reward = rewards[rollouts.count + index] }
   }
+}
+
+extension Rollout {
+  /// Somebody has judged it.
+  public var isRewarded: Bool { reward.map { !$0.isNaN } ?? false }
 }
 
 /// A group got too many or too few rewards.

@@ -58,8 +58,13 @@ final class RolloutBatch {
     chooser = TokenChooser(model: model, workspace: workspace, options: options)
     probabilities = Scratch(in: model.arena)
     random = Philox(seed: options.seed)
-    let empty = Rollout(ids: [], logprobs: [], finishReason: .length)
-    rollouts = prompts.map { _ in Array(repeating: empty, count: options.count) }
+    rollouts = prompts.indices.map { prompt in
+      (0..<options.count).map { rollout in
+        let record = options.record(prompt: prompt, rollout: rollout)
+        return Rollout(
+          ids: [], finishReason: .length, fullLogprobs: record.isCut ? [] : nil, sampling: record)
+      }
+    }
     try checkRoom()
   }
 
@@ -212,7 +217,7 @@ final class RolloutBatch {
     let vocabulary = model.configuration.vocabularySize
     let room = try probabilities.take(rows.count * vocabulary)
     var choices = [TokenChoice](
-      repeating: TokenChoice(id: 0, logprob: 0, isFinite: false), count: rows.count)
+      repeating: TokenChoice(id: 0, logprob: 0, fullLogprob: 0, isFinite: false), count: rows.count)
     choices.withUnsafeMutableBufferPointer { choices in
       guard let target = choices.baseAddress else { return }
       Threads.pool.parallelFor(rows.count) { index in
@@ -246,6 +251,7 @@ final class RolloutBatch {
     slots[index].next = choice.id
     rollouts[slot.prompt][slot.rollout].ids.append(choice.id)
     rollouts[slot.prompt][slot.rollout].logprobs.append(choice.logprob)
+    rollouts[slot.prompt][slot.rollout].fullLogprobs?.append(choice.fullLogprob)
     let stops = stopIDs.contains(choice.id)
     if stops { rollouts[slot.prompt][slot.rollout].finishReason = .stop }
     return stops || rollouts[slot.prompt][slot.rollout].ids.count >= options.maxNewTokens

@@ -16,14 +16,16 @@ public final class Sampler {
 
   /// `options.count` rollouts of each prompt.
   ///
-  /// - Throws: `ModelError.argument` for an empty prompt, a token out of range or an option out of range,
+  /// - Throws: `ModelError.argument` for an empty prompt, a token or an option out of range, a prompt that leaves fewer
+  ///   positions than `maxNewTokens` where the model limits them,
   ///   `.nonFinite` where logits are not finite, `.outOfMemory` where not even one rollout fits, `.cancelled`.
   public func generate(
     _ prompts: [[TokenID]], _ options: SamplingOptions,
     isCancelled: @escaping () -> Bool = { false }
   ) throws -> [[Rollout]] {
     try options.validate()
-    try model.check(prompts, 1)
+    for (index, prompt) in prompts.enumerated() { try check(prompt, index, options) }
+    try check(options.stopIDs ?? [])
     if prompts.isEmpty { return [] }
     let (total, overflow) = prompts.count.multipliedReportingOverflow(by: options.count)
     if overflow || total > Self.mostRollouts {
@@ -36,6 +38,30 @@ public final class Sampler {
       defer { batch.releaseAll() }
       while try batch.advance(isCancelled) {}
       return batch.rollouts
+    }
+  }
+
+  /// A prompt that can be continued by so many tokens.
+  private func check(
+    _ prompt: [TokenID], _ index: Int, _ options: SamplingOptions
+  ) throws(ModelError) {
+    try model.check(prompt, "prompt \(index)")
+    guard let limit = model.configuration.longestSequence else { return }
+    let room = limit - prompt.count
+    if options.maxNewTokens > room {
+      throw .argument(
+        "prompt \(index) has \(prompt.count) tokens, which with max_new_tokens = \(options.maxNewTokens) are "
+          + "more than the model's max_position_embeddings (\(limit)): "
+          + (room > 0 ? "use max_new_tokens \(room) at most" : "shorten the prompt")
+          + ", or load the model with allow_long_sequences")
+    }
+  }
+
+  private func check(_ stopIDs: Set<TokenID>) throws(ModelError) {
+    let size = model.configuration.vocabularySize
+    if let id = stopIDs.filter({ $0 < 0 || Int($0) >= size }).min() {
+      throw .argument(
+        "stop_ids: id \(id) is not in 0..<\(size), the ids of this model's vocabulary")
     }
   }
 }

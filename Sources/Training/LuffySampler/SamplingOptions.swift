@@ -1,4 +1,5 @@
 package import LuffyModel
+import LuffyRollout
 
 /// How tokens are drawn.
 public struct SamplingOptions: Sendable, Equatable {
@@ -12,6 +13,7 @@ public struct SamplingOptions: Sendable, Equatable {
   public var topK: Int
   /// Only the most probable tokens that together have this probability; 1 is all.
   public var topP: Float
+  /// Two calls with one seed and step give the same rollouts; `freshSeed()` is one that nobody had.
   public var seed: UInt64
   /// Distinguishes calls of one seed, as a trainer's steps.
   public var step: UInt32
@@ -42,6 +44,16 @@ public struct SamplingOptions: Sendable, Equatable {
 
   /// True where a token is drawn from less than the whole distribution.
   public var truncates: Bool { topK > 0 || topP < 1 }
+
+  /// A seed from the operating system, for rollouts that no other call gives; they record it.
+  public static func freshSeed() -> UInt64 { .random(in: .min ... .max) }
+
+  /// What a rollout at a place of the call records.
+  func record(prompt: Int, rollout: Int) -> SamplingRecord {
+    SamplingRecord(
+      temperature: temperature, topK: topK, topP: topP, seed: seed, step: step,
+      maxNewTokens: maxNewTokens, prompt: prompt, rollout: rollout)
+  }
 
   package func validate() throws(ModelError) {
     if count < 1 { throw .argument("n is \(count), expected at least 1") }

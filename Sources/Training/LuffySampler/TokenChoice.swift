@@ -7,6 +7,8 @@ internal import LuffyTensor
 struct TokenChoice {
   var id: Int32
   var logprob: Float
+  /// The same of the whole distribution.
+  var fullLogprob: Float
   /// False where the row had no usable number.
   var isFinite: Bool
 }
@@ -36,22 +38,29 @@ struct TokenChooser {
     let statistics = model.statistics(
       ofLogits: logits, inverseTemperature: scale, workspace)
     guard statistics.logSumExp.isFinite else {
-      return TokenChoice(id: 0, logprob: .nan, isFinite: false)
+      return TokenChoice(id: 0, logprob: .nan, fullLogprob: .nan, isFinite: false)
     }
     let logprob = { (id: Int) in logits[id] * scale - statistics.logSumExp }
     if options.temperature == 0 {
       let id = largest(logits)
-      return TokenChoice(id: Int32(id), logprob: logprob(id), isFinite: true)
+      return whole(id, logprob(id))
     }
     workspace.products.kernels.exponentials(
       logits, vocabulary, scale, statistics.logSumExp, probabilities)
     if options.truncates {
       let (id, kept) = chooseTruncated(logits, probabilities, uniform)
-      let value = Float(Double(logprob(id)) - Elementary.log(kept))
-      return TokenChoice(id: Int32(id), logprob: min(value, 0), isFinite: value.isFinite)
+      let full = logprob(id)
+      let value = Float(Double(full) - Elementary.log(kept))
+      return TokenChoice(
+        id: Int32(id), logprob: min(value, 0), fullLogprob: full, isFinite: value.isFinite)
     }
     let id = inverse(probabilities, uniform)
-    return TokenChoice(id: Int32(id), logprob: logprob(id), isFinite: true)
+    return whole(id, logprob(id))
+  }
+
+  /// A token of a distribution that was not cut.
+  private func whole(_ id: Int, _ logprob: Float) -> TokenChoice {
+    TokenChoice(id: Int32(id), logprob: logprob, fullLogprob: logprob, isFinite: true)
   }
 
   /// The first of the largest.

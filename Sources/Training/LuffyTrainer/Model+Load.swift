@@ -9,15 +9,22 @@ extension Model {
   ///
   /// Parameters become float32; `precision` is that of the matrix products.
   ///
+  /// - Parameter allowsLongSequences: sequences of more tokens than `max_position_embeddings` are not refused.
   /// - Throws: `CheckpointError` naming the file, tensor and byte; `ModelError` naming the key.
-  public static func load(path: String, precision: Precision = .float32) throws -> Model {
-    try load(try ModelCheckpoint.open(path: path), precision: precision)
+  public static func load(
+    path: String, precision: Precision = .float32, allowsLongSequences: Bool = false
+  ) throws -> Model {
+    try load(
+      try ModelCheckpoint.open(path: path), precision: precision,
+      allowsLongSequences: allowsLongSequences)
   }
 
   package static func load(
-    _ checkpoint: ModelCheckpoint, precision: Precision = .float32
+    _ checkpoint: ModelCheckpoint, precision: Precision = .float32,
+    allowsLongSequences: Bool = false
   ) throws -> Model {
-    let configuration = try ModelConfiguration(checkpoint)
+    var configuration = try ModelConfiguration(checkpoint)
+    if allowsLongSequences { configuration.allowsLongSequences = true }
     let model = try Model(uninitialized: configuration, precision: precision)
     let entries = model.layout.entries
     let failure = Guarded<CheckpointError?>(nil)

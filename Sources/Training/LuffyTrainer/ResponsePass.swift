@@ -8,7 +8,6 @@ struct ResponsePass {
   private let predictions: [TrainingPass.Prediction]
   /// Response tokens of each row.
   private let counts: [Int]
-  private let temperature: Float
 
   init(
     _ model: Model, _ workspace: Workspace, _ rows: [TrainingRows.Row], keeping: Bool,
@@ -17,7 +16,6 @@ struct ResponsePass {
     let packing = RowPacking(rows, sharesPrompts: options.sharesPrompts)
     predictions = packing.predictions
     counts = rows.map(\.response.count)
-    temperature = options.temperature
     pass = try TrainingPass(
       model, workspace, sequences: packing.sequences, keeping: keeping,
       recomputing: options.recomputesActivations, isCancelled: isCancelled)
@@ -25,13 +23,13 @@ struct ResponsePass {
 
   /// Scores of all rows.
   func scores() throws -> [TokenScores] {
-    let scores = try pass.score(predictions, temperature: temperature)
+    let scores = try pass.score(predictions)
     return rows(of: 0..<predictions.count).map { Self.scores($0.tokens, scores, from: 0) }
   }
 
   /// Adds the gradients of a loss that is given each row's scores, rows in order.
   func train(_ evaluate: (_ row: Int, TokenScores) throws -> RowEvaluation) throws {
-    try pass.train(predictions, units: counts, temperature: temperature) { range, scores in
+    try pass.train(predictions, units: counts) { range, scores in
       let evaluations = try rows(of: range).map {
         try evaluate($0.row, Self.scores($0.tokens, scores, from: range.lowerBound))
       }

@@ -39,7 +39,9 @@ struct RowPacking {
     let start = tokens
     add(row.prompt + row.response.dropLast(), parent: nil)
     for (index, id) in row.response.enumerated() {
-      predictions.append(.init(row: start + row.prompt.count + index - 1, target: id))
+      predictions.append(
+        .init(
+          row: start + row.prompt.count + index - 1, target: id, temperature: row.temperature))
     }
   }
 
@@ -52,7 +54,10 @@ struct RowPacking {
       let start = tokens
       if row.response.count > 1 { add(Array(row.response.dropLast()), parent: parent) }
       for (index, id) in row.response.enumerated() {
-        predictions.append(.init(row: index == 0 ? lastOfPrompt : start + index - 1, target: id))
+        predictions.append(
+          .init(
+            row: index == 0 ? lastOfPrompt : start + index - 1, target: id,
+            temperature: row.temperature))
       }
     }
   }

@@ -26,10 +26,14 @@ public struct StepMetrics: Sendable {
   /// Own rollouts, and those among them that were cut at the longest length.
   private let rollouts: Int
   private let truncatedRollouts: Int
+  /// Rollouts and traces that were left out for want of a reward.
+  private let unrewarded: Int
   private var updates: [UpdateResult] = []
 
-  init(_ groups: [RolloutGroup], _ batch: BatchMetrics) {
+  init(_ given: [RolloutGroup], _ batch: BatchMetrics) {
     self.batch = batch
+    let groups = given.map(\.rewarded).filter { $0.count > 0 }
+    unrewarded = given.reduce(0) { $0 + $1.count } - groups.reduce(0) { $0 + $1.count }
     self.groups = groups.count
     promptLengths = groups.map { Double($0.promptIDs.count) }
     rollouts = groups.reduce(0) { $0 + $1.rollouts.count }
@@ -77,6 +81,7 @@ public struct StepMetrics: Sendable {
     all.append(("actor/grad_norm", gradientNorm))
     all.append(("actor/lr", learningRate))
     all += batch.present
+    all.append(("batch/unrewarded_rollouts", Double(unrewarded)))
     all += signals
     if let longest = promptLengths.max(), let shortest = promptLengths.min() {
       let mean = promptLengths.reduce(0, +) / Double(promptLengths.count)

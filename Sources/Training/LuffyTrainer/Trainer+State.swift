@@ -35,7 +35,7 @@ extension Trainer {
   ) throws -> Trainer {
     let archive = try StateArchive(path: directory)
     let saved = try SavedOptions(try document(archive, "options").root)
-    let model = try model(archive, saved.precision)
+    let model = try model(archive, saved)
     let trainer: Trainer
     if let objective {
       trainer = try Trainer(
@@ -55,10 +55,10 @@ extension Trainer {
     try StateArchive(path: directory).bytes("user_state")
   }
 
-  fileprivate static func model(_ archive: StateArchive, _ precision: Precision) throws -> Model {
-    let configuration = try document(archive, "configuration")
-    let model = try Model(
-      uninitialized: try ModelConfiguration(configuration.root), precision: precision)
+  fileprivate static func model(_ archive: StateArchive, _ saved: SavedOptions) throws -> Model {
+    var configuration = try ModelConfiguration(try document(archive, "configuration").root)
+    configuration.allowsLongSequences = saved.allowsLongSequences
+    let model = try Model(uninitialized: configuration, precision: saved.precision)
     try archive.read("weights", into: model.values.span)
     model.parametersDidChange()
     return model
@@ -96,6 +96,8 @@ extension Trainer {
     writer.object {
       writer.key("precision")
       writer.write(model.precision.rawValue)
+      writer.key("allow_long_sequences")
+      writer.write(model.configuration.allowsLongSequences)
       writer.key("trainer")
       writer.object { options.write(writer) }
       if let namedObjective {
@@ -112,13 +114,15 @@ extension Model {
   public static func load(state directory: String) throws -> Model {
     let archive = try StateArchive(path: directory)
     let saved = try SavedOptions(try Trainer.document(archive, "options").root)
-    return try Trainer.model(archive, saved.precision)
+    return try Trainer.model(archive, saved)
   }
 }
 
 /// The options of a saved state.
 private struct SavedOptions {
   var precision: Precision
+  /// True of states that were saved before there was a limit.
+  var allowsLongSequences: Bool
   var trainer = TrainerOptions()
   var objective: NamedObjective?
 
@@ -127,6 +131,7 @@ private struct SavedOptions {
       let precision = json["precision"]?.string.flatMap(Precision.init)
     else { throw TrainerError.state("options are missing") }
     self.precision = precision
+    allowsLongSequences = json["allow_long_sequences"]?.bool ?? true
     try trainer.set(node)
     if let node = json["objective"] { objective = try NamedObjective(node) }
   }

@@ -55,7 +55,14 @@ public final class Trainer {
     try options.validate()
     try objective.validate()
     if objective.needsReference && reference == nil {
-      throw TrainerError.option("a KL term needs a reference model")
+      throw TrainerError.option(
+        "a KL term (kl_coefficient) needs a reference model that is not trained: give one, as the model that "
+          + "training starts from, loaded a second time")
+    }
+    if objective.needsReference && reference === model {
+      throw TrainerError.option(
+        "the reference of a KL term is the trained model itself, so that the term is always 0: load the model a "
+          + "second time for it")
     }
     if let reference, reference.configuration.vocabularySize != model.configuration.vocabularySize {
       throw TrainerError.option("the reference model has another vocabulary")
@@ -76,12 +83,24 @@ public final class Trainer {
   /// The flat options that `objective` was made of; nil where it is a follow-up or was composed.
   public var objectiveOptions: ObjectiveOptions? { namedObjective?.objectiveOptions }
 
+  /// The learning rate that the schedule scales; of the next update where the schedule is constant and its warm-up over.
+  public var learningRate: Double { options.optimizer.learningRate }
+
+  /// Sets `learningRate`; it is saved with the state.
+  public func setLearningRate(_ rate: Double) throws {
+    var changed = options
+    changed.optimizer.learningRate = rate
+    try changed.validate()
+    options = changed
+  }
+
   /// Optimiser updates so far.
   public var updates: Int { optimizer.step }
 
   /// One step of the trainer's objective: advantages → micro-batches → backward → clip → AdamW.
   ///
-  /// Every rollout and trace carries its reward. Equations: arXiv 2504.14945, §3; see docs/objective.md.
+  /// A rollout or trace without a reward, or one that is NaN, is left out and counted. Rollouts are scored at the
+  /// temperature that they record, others at the option's. Equations: arXiv 2504.14945, §3; see docs/objective.md.
   public func step(
     _ groups: [RolloutGroup], isCancelled: @escaping () -> Bool = { false }
   ) throws -> StepMetrics {
@@ -103,7 +122,7 @@ public final class Trainer {
 
   /// Leaves the gradients of a step in the model without the update.
   package func accumulateGradients(_ groups: [RolloutGroup]) throws {
-    let rows = try TrainingRows(groups, model).rows
+    let rows = try TrainingRows(groups, model, temperature: options.temperature).rows
     try model.withWorkspace { workspace in
       _ = try Update(
         trainer: self, objective: objective, workspace: workspace, options: options,
@@ -118,12 +137,12 @@ public final class Trainer {
     try options.validate()
     let clock = ContinuousClock()
     let start = clock.now
-    var rows = try TrainingRows(groups, model)
+    var rows = try TrainingRows(groups, model, temperature: options.temperature)
+    let parts = try rows.parts(options.updatesPerStep)
     let batch = try objective.prepare(rows.rows.map(\.objective), step: step).batchMetrics
     var metrics = StepMetrics(groups, batch)
     let fitted = try UpdateMemory(model, reference, options).fitted(
       UpdateMemory.microBatches(rows.rows))
-    let parts = rows.parts(options.updatesPerStep)
     let backup = parts.count > 1 ? try StateBackup(self) : nil
     do {
       try model.withWorkspace { workspace in

@@ -10,7 +10,8 @@ public struct TrainerOptions: Sendable, Equatable {
   /// Tokens that run through the model at once at most. A longer row runs alone; a group whose responses alone have no more
   /// runs whole, however long the prompt that they share.
   public var microBatchTokens: Int
-  /// Log-probs are of softmax(logits / temperature): the temperature that rollouts were drawn at.
+  /// Log-probs are of softmax(logits / temperature). A rollout that records its sampling is scored at its own
+  /// temperature, and its group's traces likewise; this is that of all others.
   public var temperature: Float
   /// Keep only each layer's input and run the layer again in the backward pass: less memory, the same bits.
   public var recomputesActivations: Bool
@@ -55,7 +56,7 @@ public struct TrainerOptions: Sendable, Equatable {
     if let memoryLimit, memoryLimit < 1 {
       throw .option("memory_limit is \(memoryLimit), expected a positive number of bytes")
     }
-    if !(temperature > 0 && temperature.isFinite) {
+    if !(temperature > 0 && temperature.isFinite && (1 / temperature).isFinite) {
       throw .option("temperature is \(temperature), expected a positive number")
     }
   }

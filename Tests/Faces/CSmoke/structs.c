@@ -33,6 +33,7 @@ static void initialisers(void) {
   SAME(luffy_trainer_options, LUFFY_TRAINER_OPTIONS_INIT);
   SAME(luffy_workload, LUFFY_WORKLOAD_INIT);
   SAME(luffy_group, LUFFY_GROUP_INIT);
+  SAME(luffy_sampling_record, LUFFY_SAMPLING_RECORD_INIT);
   SAME_BUT_REWARD(luffy_rollout, LUFFY_ROLLOUT_INIT);
   SAME_BUT_REWARD(luffy_row, LUFFY_ROW_INIT);
 }

@@ -1,6 +1,7 @@
 """Post-training of language models by LUFFY on CPUs: mixed-policy GRPO over rollouts and teacher traces."""
 
 from ._errors import (
+    ArgumentTypeError,
     BusyError,
     CancelledError,
     ClosedError,
@@ -13,11 +14,12 @@ from ._errors import (
     NotFoundError,
     OutOfMemoryError,
     ShapeError,
+    UnknownAttributeError,
     UnsupportedError,
 )
 from .evaluation import Estimate, EvaluatedProblem, EvaluatedResponse, Evaluation, Vote, evaluate, read_problems
 from .library import build_info, cancel, memory_stats, set_threads
-from .model import Model, Rollout, Score
+from .model import Model, Rollout, Sampling, Score
 from .objective import PRESETS, Objective, ObjectiveResult, Row, evaluate_objective
 from .plan import Plan, plan
 from .tensorboard import TensorBoardLogger
@@ -28,10 +30,11 @@ from .verifier import Verdict, overlength_penalty, verify, verify_batch
 __version__ = "0.1.0"
 
 __all__ = [
-    "AdamW", "BusyError", "CancelledError", "ClosedError", "CorruptError", "Estimate", "EvaluatedProblem",
+    "AdamW", "ArgumentTypeError", "BusyError", "CancelledError", "ClosedError", "CorruptError", "Estimate", "EvaluatedProblem",
     "EvaluatedResponse", "Evaluation", "FileError", "Group", "InternalError", "InvalidArgumentError", "LuffyError",
     "Model", "NonFiniteError", "NotFoundError", "Objective", "ObjectiveResult", "OutOfMemoryError", "PRESETS",
-    "Plan", "Rollout", "Row", "Score", "ShapeError", "TensorBoardLogger", "Tokenizer", "Trainer",
-    "UnsupportedError", "Verdict", "Vote", "build_info", "cancel", "evaluate", "evaluate_objective", "memory_stats",
-    "overlength_penalty", "plan", "read_problems", "render_prompt", "set_threads", "verify", "verify_batch",
+    "Plan", "Rollout", "Row", "Sampling", "Score", "ShapeError", "TensorBoardLogger", "Tokenizer", "Trainer",
+    "UnknownAttributeError", "UnsupportedError", "Verdict", "Vote", "build_info", "cancel", "evaluate",
+    "evaluate_objective", "memory_stats", "overlength_penalty", "plan", "read_problems", "render_prompt",
+    "set_threads", "verify", "verify_batch",
 ]  # fmt: skip

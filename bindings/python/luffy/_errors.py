@@ -15,6 +15,18 @@ class InvalidArgumentError(LuffyError, ValueError):
     status = 1
 
 
+class LuffyValueError(LuffyError, ValueError):
+    """An argument that Python refused before the library saw it."""
+
+
+class ArgumentTypeError(InvalidArgumentError, TypeError):
+    """An argument of another kind than is meant, or an unknown keyword; the text shows what to write."""
+
+
+class UnknownAttributeError(LuffyError, AttributeError):
+    """An attribute that is not there, or that cannot be set."""
+
+
 class OutOfMemoryError(LuffyError, MemoryError):
     """Memory that could not be had."""
 

@@ -13,7 +13,10 @@ from typing import Any, Callable, Optional, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from ._errors import BufferTooSmallError, ClosedError, LuffyError, error
+from . import _checks
+from ._errors import ArgumentTypeError, BufferTooSmallError, ClosedError, error
+from ._errors import LuffyValueError as LuffyValueError
+from ._keywords import Named
 
 ABI = 0
 T = TypeVar("T")
@@ -46,7 +49,7 @@ class MemoryStats(Versioned):
 
 class ModelOptions(Versioned):
     _init_ = "luffy_model_options_init"
-    _fields_ = [("struct_size", c_uint32), ("dtype", c_int32)]
+    _fields_ = [("struct_size", c_uint32), ("dtype", c_int32), ("allow_long_sequences", c_int32)]
 
 
 class Parameter(Versioned):
@@ -56,12 +59,21 @@ class Parameter(Versioned):
     ]  # fmt: skip
 
 
+class SamplingRecord(Versioned):
+    _init_ = "luffy_sampling_record_init"
+    _fields_ = [
+        ("struct_size", c_uint32), ("max_new_tokens", c_uint32), ("temperature", c_float), ("top_p", c_float),
+        ("top_k", c_uint32), ("step", c_uint32), ("seed", c_uint64), ("prompt", c_uint64), ("rollout", c_uint64),
+    ]  # fmt: skip
+
+
 class RolloutView(Versioned):
     _init_ = "luffy_rollout_init"
     _fields_ = [
         ("struct_size", c_uint32), ("source", c_int32), ("finish_reason", c_int32), ("reserved", c_uint32),
         ("ids", c_void_p), ("length", c_uint64), ("logprobs", c_void_p), ("behavior_logprobs", c_void_p),
-        ("prefix_length", c_int64), ("reward", c_double),
+        ("prefix_length", c_int64), ("reward", c_double), ("full_logprobs", c_void_p),
+        ("sampling", POINTER(SamplingRecord)),
     ]  # fmt: skip
 
 
@@ -184,6 +196,8 @@ _STATUS: dict[str, list[Any]] = {
     "luffy_trainer_create": [c_void_p, c_void_p, POINTER(TrainerOptions), c_void_p, _OUT],
     "luffy_trainer_step": [c_void_p, POINTER(GroupView), c_size_t, _OUT],
     "luffy_trainer_sft_step": [c_void_p, POINTER(GroupView), c_size_t, _OUT],
+    "luffy_trainer_lr": [c_void_p, POINTER(c_double)],
+    "luffy_trainer_set_lr": [c_void_p, c_double],
     "luffy_trainer_model": [c_void_p, _OUT],
     "luffy_trainer_set_user_state": [c_void_p, c_char_p, c_size_t],
     "luffy_trainer_user_state": [c_void_p, *_BUFFER],
@@ -201,6 +215,8 @@ _OTHER: dict[str, tuple[Any, list[Any]]] = {
     "luffy_tokenizer_eos_id": (c_int32, [c_void_p]),
     "luffy_tokenizer_bos_id": (c_int32, [c_void_p]),
     "luffy_model_config": (c_char_p, [c_void_p]),
+    "luffy_model_max_positions": (c_uint64, [c_void_p]),
+    "luffy_fresh_seed": (c_uint64, []),
     "luffy_model_parameter_count": (c_size_t, [c_void_p]),
     "luffy_rollouts_count": (c_size_t, [c_void_p]),
     "luffy_metrics_json": (c_char_p, [c_void_p]),
@@ -320,7 +336,7 @@ def made(name: str, *arguments: Any) -> int:
 # ---------------------------------------------------------------------------------------------------------- handles
 
 
-class Handle:
+class Handle(Named):
     """An object of the library: closed by `close`, at the end of a `with` block, or when it is collected."""
 
     _destroy_ = ""
@@ -398,26 +414,26 @@ def take_metrics(out: c_void_p) -> bytes:
 
 def array(values: Any, dtype: npt.DTypeLike, name: str) -> npt.NDArray[Any]:
     """A contiguous array of a type; floats are not taken for integers."""
-    given = np.asarray(values)
+    try:
+        given = np.asarray(values)
+    except ValueError as failure:  # rows of different lengths
+        raise ArgumentTypeError(f"{name}: {failure}") from None
     wanted = np.dtype(dtype)
     if given.size == 0:
         return np.zeros(given.shape, wanted)
     if wanted.kind in "iu" and given.dtype.kind not in "iub":
-        raise LuffyValueError(f"{name}: expected integers, got {given.dtype}")
-    if wanted.kind == "f" and given.dtype.kind not in "iubf":
-        raise LuffyValueError(f"{name}: expected numbers, got {given.dtype}")
+        raise ArgumentTypeError(f"{name}: expected integers, got {given.dtype}")
+    if wanted.kind == "f" and given.dtype.kind not in "iuf":
+        raise ArgumentTypeError(f"{name}: expected numbers, got {given.dtype}")
     if wanted.kind in "iu" and (given.min() < np.iinfo(wanted).min or given.max() > np.iinfo(wanted).max):
         raise LuffyValueError(f"{name}: a number is out of range for {wanted}")
-    return np.ascontiguousarray(given, dtype=wanted)
-
-
-class LuffyValueError(LuffyError, ValueError):
-    """An argument that Python refused before the library saw it."""
+    # np.ascontiguousarray makes an array of one element of a number.
+    return np.ascontiguousarray(given, dtype=wanted).reshape(given.shape)
 
 
 def sequences(values: Any, name: str) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Sequences one after another, and their lengths."""
-    rows = [vector(row, np.int32, f"{name}[{index}]") for index, row in enumerate(values)]
+    rows = _checks.sequences(name, values)
     lengths = np.array([row.size for row in rows], dtype=np.uintp)
     return (np.concatenate(rows) if rows else np.zeros(0, np.int32)), lengths
 
@@ -426,7 +442,7 @@ def vector(values: Any, dtype: npt.DTypeLike, name: str) -> npt.NDArray[Any]:
     """One-dimensional, contiguous."""
     found = array(values, dtype, name)
     if found.ndim != 1:
-        raise LuffyValueError(f"{name}: expected one dimension, got {found.ndim}")
+        raise ArgumentTypeError(f"{name}: expected one dimension, got {found.ndim}")
     return found
 
 

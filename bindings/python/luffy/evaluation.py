@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Callable, Iterator, Mapping, Optional, Sequence
 
-from . import _native
+import numpy as np
+
+from . import _checks, _native
+from ._errors import ArgumentTypeError
+from ._keywords import keywords, suggestion
 from .choices import listed_options
 from .model import Model, Path
 from .tokenizer import Tokenizer, render_prompt
-from .verifier import Verdict, verify
+from .verifier import STATUSES, Verdict, VerifyOptions, verify
 
 Problem = Mapping[str, Any]
 #: (problem, response text) → verdict.
@@ -151,12 +155,13 @@ class Evaluation:
         return Estimate.of([1.0 if vote is not None and vote.right else 0.0 for vote in votes])
 
 
+@keywords()
 def evaluate(
     model: Model,
     tokenizer: Tokenizer,
     problems: Sequence[Problem],
     n: int = 1,
-    max_new_tokens: int = 8192,
+    max_new_tokens: Optional[int] = None,
     temperature: float = 0.6,
     top_p: float = 1.0,
     seed: int = 0,
@@ -171,22 +176,28 @@ def evaluate(
 ) -> Evaluation:
     """Samples `n` responses to each problem, judges them and counts.
 
-    A problem has `problem` and `answer`, and `id` where there is one. `answers`: "math", "letter", or "auto": by letter
-    where the problem lists options and the answer is one of their labels. `judge` replaces the verifier; then answers
-    are one in a vote where their texts are equal. `output`: a JSON line for each problem, written as soon as it is judged.
+    A problem has `problem` and `answer`, and `id` where there is one. `max_new_tokens`: None is 8192, or what the longest
+    prompt leaves of the model's positions. `answers`: "math", "letter", or "auto": by letter
+    where the problem lists options and the answer is one of their labels. `judge` replaces the verifier and returns a
+    `Verdict`; then answers are one in a vote where their texts are equal. `output`: a JSON line for each problem, written as soon as it is judged.
     `problems_at_once` (None: 256 responses) is part of the seed.
     """
-    if answers not in ("auto", "math", "letter"):
-        raise _native.LuffyValueError(f"answers: expected auto, math or letter, got {answers!r}")
-    if problems_at_once is not None and problems_at_once < 1:
-        raise _native.LuffyValueError(f"problems_at_once: {problems_at_once} is less than 1")
+    _checks.choice("answers", answers, ("auto", "math", "letter"))
+    _checks.integer("n", n, 1)
+    if problems_at_once is not None:
+        _checks.integer("problems_at_once", problems_at_once, 1)
+    problems = _checked(problems)
+    if max_new_tokens is None:
+        longest = max((len(tokenizer.encode(_prompt(problem, template, system))) for problem in problems), default=0)
+        limit = model.max_positions
+        max_new_tokens = 8192 if limit is None else max(1, min(8192, limit - longest))
     size = problems_at_once or max(1, 256 // max(1, n))
     judged: list[EvaluatedProblem] = []
     lines = None if output is None else open(os.fspath(output), "w", encoding="utf-8")
     try:
         for step, start in enumerate(range(0, len(problems), size)):
             part = problems[start : start + size]
-            prompts = [render_prompt(template, str(problem["problem"]), system) for problem in part]
+            prompts = [_prompt(problem, template, system) for problem in part]
             written = model.generate(
                 [tokenizer.encode(prompt) for prompt in prompts], n=n, max_new_tokens=max_new_tokens,
                 temperature=temperature, top_p=top_p, seed=seed, step=step,
@@ -196,7 +207,7 @@ def evaluate(
                 responses = []
                 for rollout in rollouts:
                     text = tokenizer.decode(rollout.ids, skip_special_tokens=True)
-                    verdict = grader(problem, text)
+                    verdict = _verdict(grader(problem, text))
                     responses.append(
                         EvaluatedResponse(
                             text, verdict.extracted, verdict.status, rollout.finish_reason, len(rollout.ids)
@@ -219,6 +230,46 @@ def evaluate(
     return Evaluation(judged)
 
 
+def _checked(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems that have what an evaluation reads."""
+    if isinstance(problems, (Mapping, str, bytes)):
+        raise ArgumentTypeError("problems: expected a list of problems, got one: write [problem]")
+    found = list(problems)
+    for index, problem in enumerate(found):
+        place = f"problems[{index}]"
+        if not isinstance(problem, Mapping):
+            raise ArgumentTypeError(
+                f"{place}: expected a dict, got {type(problem).__name__}: write "
+                '{"problem": "What is 1 + 1?", "answer": "2"}'
+            )
+        for key in ("problem", "answer"):
+            if key not in problem:
+                hint = suggestion(key, map(str, problem)) or f"; it has {', '.join(map(str, problem))}"
+                raise _native.LuffyValueError(f"{place} has no {key!r}{hint}")
+        _checks.text(f"{place}: problem", problem["problem"])
+        answer = problem["answer"]
+        if isinstance(answer, bool) or not isinstance(answer, (str, int, float)):
+            raise ArgumentTypeError(f"{place}: answer: expected a text or a number, got {type(answer).__name__}")
+    return found
+
+
+def _prompt(problem: Problem, template: str, system: Optional[str]) -> str:
+    return render_prompt(template, problem["problem"], system)
+
+
+def _verdict(given: object) -> Verdict:
+    """What a judge returned, where it is a verdict."""
+    if isinstance(given, Verdict):
+        return given
+    if isinstance(given, (bool, np.bool_)):
+        instead = 'luffy.Verdict("right" if … else "wrong")'
+    elif isinstance(given, str) and given in STATUSES:
+        instead = f"luffy.Verdict({given!r})"
+    else:
+        instead = f"luffy.Verdict(status), where status is one of {', '.join(STATUSES)}"
+    raise ArgumentTypeError(f"judge returned {given!r}: it returns a verdict: write {instead}")
+
+
 def read_problems(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a JSON Lines file."""
     with open(FilePath(os.fspath(path)), encoding="utf-8") as file:
@@ -233,7 +284,7 @@ def read_problems(path: Path) -> Iterator[dict[str, Any]]:
 def _grader(problem: Problem, answers: str, thinking: str) -> tuple[Judge, Equivalence]:
     """What judges responses to a problem, and what compares their answers."""
     reference = str(problem["answer"])
-    options: dict[str, Any] = {"grader": "math"}
+    options: VerifyOptions = {"grader": "math"}
     if answers != "math":
         label = reference.strip().upper()
         labels, texts = listed_options(str(problem["problem"]))
@@ -244,8 +295,10 @@ def _grader(problem: Problem, answers: str, thinking: str) -> tuple[Judge, Equiv
         elif answers == "letter":
             options = {"grader": "choice", "choice_count": max(4, min(26, ord(label[:1] or "A") - ord("A") + 1))}
 
+    read: VerifyOptions = {**options, "thinking": thinking}
+
     def judge(_: Problem, response: str) -> Verdict:
-        return verify(reference, response, thinking=thinking, **options)
+        return verify(reference, response, **read)
 
     def same(first: str, second: str) -> bool:
         if first == second or options["grader"] == "choice":

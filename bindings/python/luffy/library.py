@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from . import _native
+from . import _checks, _native
 
 
 def build_info() -> dict[str, Any]:
@@ -16,7 +16,7 @@ def build_info() -> dict[str, Any]:
 
 def set_threads(count: int) -> None:
     """Threads that share the work of each call; 0 is one a core. Results do not depend on it."""
-    _native.call("luffy_set_threads", count)
+    _native.call("luffy_set_threads", _checks.integer("count", count, 0, 2**31 - 1))
 
 
 def memory_stats() -> dict[str, int]:

@@ -6,12 +6,14 @@ import ctypes  # only for out-parameters
 import json
 import os
 from dataclasses import dataclass, field
-from typing import Any, Optional, Sequence, Union
+from typing import Any, Mapping, Optional, Sequence, Union
 
 import numpy as np
 import numpy.typing as npt
 
-from . import _native
+from . import _checks, _native
+from ._errors import ArgumentTypeError
+from ._keywords import Named, checked_fields, keywords
 
 Path = Union[str, "os.PathLike[str]"]
 Floats = npt.NDArray[np.float32]
@@ -19,10 +21,13 @@ Sequences = Sequence[Sequence[int]]
 
 _DTYPES = {"float32": 0, "bfloat16": 1}
 FINISH_REASONS = ("stop", "length", "cancelled")
+#: Every default of a keyword below is the library's.
+_GENERATE = _native.GenerateOptions.make()
+_RECORD = _native.SamplingRecord.make()
 
 
 @dataclass
-class Score:
+class Score(Named):
     """Of one sequence: log p(x_t | x_<t) and the entropy of the distribution that x_t was drawn from, in nats; both 0
     for the first token."""
 
@@ -30,8 +35,27 @@ class Score:
     entropies: Floats
 
 
+@checked_fields
+@dataclass(frozen=True)
+class Sampling:
+    """How a rollout was drawn: with its model and prompt, all that it depends on."""
+
+    #: 0 is greedy, whose log-probs are those at 1.
+    temperature: float = _RECORD.temperature
+    top_p: float = _RECORD.top_p
+    top_k: int = _RECORD.top_k
+    seed: int = _RECORD.seed
+    step: int = _RECORD.step
+    #: 0 where it is not known.
+    max_new_tokens: int = _RECORD.max_new_tokens
+    #: Its place in the call: which prompt, and which rollout of that prompt.
+    prompt: int = _RECORD.prompt
+    rollout: int = _RECORD.rollout
+
+
+@checked_fields
 @dataclass
-class Rollout:
+class Rollout(Named):
     """One response to one prompt."""
 
     ids: list[int]
@@ -44,12 +68,29 @@ class Rollout:
     behavior_logprobs: Optional[npt.ArrayLike] = None
     #: Leading ids that were copied from a trace; None: all of a trace, none of a rollout.
     prefix_length: Optional[int] = None
+    #: Of the whole distributions at its temperature, where top_k or top_p cut those that the ids were drawn from: what a
+    #: trainer's ratios start from. None where nothing was cut: `logprobs` are these then.
+    full_logprobs: Optional[Floats] = None
+    #: How it was drawn; a trainer scores it at this temperature. None: at the trainer's.
+    sampling: Optional[Sampling] = None
+
+    def _instead(self, name: str) -> str:
+        return ": rewards belong to luffy.Group(…, rewards=[…])." if name in ("reward", "rewards") else "."
 
 
-def _model_options(dtype: str) -> Any:
-    if dtype not in _DTYPES:
+def _model_options(dtype: str, allow_long_sequences: bool = False) -> Any:
+    if not isinstance(dtype, str) or dtype not in _DTYPES:
         raise _native.LuffyValueError(f"dtype: expected one of {', '.join(_DTYPES)}, got {dtype!r}")
-    return _native.ModelOptions.make(dtype=_DTYPES[dtype])
+    return _native.ModelOptions.make(
+        dtype=_DTYPES[dtype], allow_long_sequences=_checks.flag("allow_long_sequences", allow_long_sequences)
+    )
+
+
+def seed_of(seed: Optional[int]) -> int:
+    """A seed as it is, or a fresh one of the operating system's for None."""
+    if seed is None:
+        return int(_native.library.luffy_fresh_seed())
+    return _checks.integer("seed", seed, 0, 2**64 - 1)
 
 
 class Model(_native.Handle):
@@ -62,15 +103,36 @@ class Model(_native.Handle):
     _destroy_ = "luffy_model_destroy"
 
     @classmethod
-    def load(cls, path: Path, dtype: str = "float32") -> "Model":
-        """From a Hugging Face directory (config.json and safetensors, sharded or not) or a `.gguf` file."""
-        return cls(_native.made("luffy_model_load", os.fsencode(path), _model_options(dtype)))
+    @keywords()
+    def load(cls, path: Path, dtype: str = "float32", allow_long_sequences: bool = False) -> "Model":
+        """From a Hugging Face directory (config.json and safetensors, sharded or not) or a `.gguf` file.
+
+        A sequence, or a prompt and `max_new_tokens`, of more tokens than the file's `max_position_embeddings` is refused by
+        every call unless `allow_long_sequences`.
+        """
+        options = _model_options(dtype, allow_long_sequences)
+        return cls(_native.made("luffy_model_load", os.fsencode(path), options))
 
     @classmethod
-    def create(cls, config: dict[str, Any], seed: int = 0, dtype: str = "float32") -> "Model":
+    @keywords()
+    def create(
+        cls, config: Mapping[str, Any], seed: int = 0, dtype: str = "float32", allow_long_sequences: bool = False
+    ) -> "Model":
         """With weights drawn from a seed; `config` has the keys of a Hugging Face config.json."""
-        text = json.dumps(config).encode()
-        return cls(_native.made("luffy_model_create", text, seed & (2**64 - 1), _model_options(dtype)))
+        if not isinstance(config, Mapping):
+            raise ArgumentTypeError(
+                f"config: expected a dict with the keys of a config.json, got {type(config).__name__}: "
+                "luffy.Model.load(path) reads a model's files"
+            )
+        options = _model_options(dtype, allow_long_sequences)
+        number = _checks.integer("seed", seed, 0, 2**64 - 1)
+        return cls(_native.made("luffy_model_create", json.dumps(dict(config)).encode(), number, options))
+
+    @property
+    def max_positions(self) -> Optional[int]:
+        """Tokens of a sequence at most, a prompt's `max_new_tokens` included; None: no limit."""
+        with self.use() as pointer:
+            return int(_native.library.luffy_model_max_positions(pointer)) or None
 
     @property
     def config(self) -> dict[str, Any]:
@@ -135,9 +197,11 @@ class Model(_native.Handle):
             lambda: _native.library.luffy_model_cancel(pointer),
         )
 
+    @keywords()
     def score(self, sequences: Sequences, temperature: float = 1.0) -> list[Score]:
         """Scores whole sequences under softmax(logits / temperature)."""
         ids, lengths = _native.sequences(sequences, "sequences")
+        temperature = _checks.number("temperature", temperature)
         logprobs, entropies = np.zeros(ids.size, np.float32), np.zeros(ids.size, np.float32)
         with self.use() as pointer:
             self._run(
@@ -149,6 +213,7 @@ class Model(_native.Handle):
             for size, end in zip(lengths.tolist(), np.cumsum(lengths).tolist())
         ]
 
+    @keywords()
     def backward(
         self,
         sequences: Sequences,
@@ -158,6 +223,7 @@ class Model(_native.Handle):
     ) -> None:
         """Adds Σ dlogprobs·∂logprob/∂θ + Σ dentropies·∂entropy/∂θ to the gradients; arrays are shaped like sequences."""
         ids, lengths = _native.sequences(sequences, "sequences")
+        temperature = _checks.number("temperature", temperature)
         first = self._flat(dlogprobs, lengths, "dlogprobs")
         second = None if dentropies is None else self._flat(dentropies, lengths, "dentropies")
         with self.use() as pointer:
@@ -173,41 +239,44 @@ class Model(_native.Handle):
             raise _native.LuffyValueError(f"{name}: expected rows of {lengths.tolist()} numbers")
         return np.concatenate(arrays) if arrays else np.zeros(0, np.float32)
 
+    @keywords()
     def generate(
         self,
         prompts: Sequences,
-        n: int = 1,
-        max_new_tokens: int = 128,
-        temperature: float = 1.0,
-        top_p: float = 1.0,
-        top_k: int = 0,
-        seed: int = 0,
+        n: int = _GENERATE.n,
+        max_new_tokens: int = _GENERATE.max_new_tokens,
+        temperature: float = _GENERATE.temperature,
+        top_p: float = _GENERATE.top_p,
+        top_k: int = _GENERATE.top_k,
+        seed: Optional[int] = None,
         stop_ids: Optional[Sequence[int]] = None,
-        step: int = 0,
-        maximum_batch: int = 128,
-        kv_memory: int = 0,
+        step: int = _GENERATE.step,
+        maximum_batch: int = _GENERATE.maximum_batch,
+        kv_memory: int = _GENERATE.kv_memory,
     ) -> list[list[Rollout]]:
-        """`n` rollouts of each prompt.
+        """`n` rollouts of each prompt, which is a list of token ids.
 
         A log-prob is that of the distribution the token was drawn from, with the bits of `score` at that temperature;
-        of the cut distribution where top_k or top_p cut it; at temperature 1 where the choice is greedy
-        (temperature 0). `stop_ids`: None for the model's own. `kv_memory`: bytes of keys and values at most (0: half of
-        the machine's memory); fewer rollouts run at once to fit, and they are the same.
+        of the cut distribution where top_k or top_p cut it, beside which `full_logprobs` has the whole one's; at
+        temperature 1 where the choice is greedy (temperature 0). `seed`: None takes a fresh one from the operating
+        system; a rollout's `sampling` records it, and calls with one seed and step give the same rollouts. `stop_ids`:
+        None for the model's own. `kv_memory`: bytes of keys and values at most (0: half of the machine's memory); fewer
+        rollouts run at once to fit, and they are the same.
         """
         ids, lengths = _native.sequences(prompts, "prompts")
         limits = [("n", n, 32), ("max_new_tokens", max_new_tokens, 32), ("top_k", top_k, 32), ("step", step, 32)]
         for name, value, bits in [*limits, ("maximum_batch", maximum_batch, 32), ("kv_memory", kv_memory, 64)]:
-            if not 0 <= value < 2**bits:
-                raise _native.LuffyValueError(f"{name}: {value} is out of range")
+            _checks.integer(name, value, 0, 2**bits - 1)
         options = _native.GenerateOptions.make(
-            n=n, max_new_tokens=max_new_tokens, temperature=temperature, top_p=top_p, top_k=top_k,
-            seed=seed & (2**64 - 1), step=step, maximum_batch=maximum_batch,
-            kv_memory=kv_memory,
+            n=n, max_new_tokens=max_new_tokens, temperature=_checks.number("temperature", temperature),
+            top_p=_checks.number("top_p", top_p), top_k=top_k, seed=seed_of(seed), step=step,
+            maximum_batch=maximum_batch, kv_memory=kv_memory,
         )  # fmt: skip
         stops = np.zeros(1, np.int32)
         if stop_ids is not None:
-            stops = np.concatenate([_native.vector(list(stop_ids), np.int32, "stop_ids"), stops])
-            options.stop_ids, options.stop_id_count = stops.ctypes.data, len(stop_ids)
+            found = _checks.token_ids("stop_ids", stop_ids)
+            stops = np.concatenate([found, stops])
+            options.stop_ids, options.stop_id_count = stops.ctypes.data, found.size
         out = ctypes.c_void_p()
         with self.use() as pointer:
             self._run(
@@ -215,10 +284,10 @@ class Model(_native.Handle):
                 ctypes.byref(out),
             )  # fmt: skip
         try:
-            found = [_rollout(out, index) for index in range(_native.library.luffy_rollouts_count(out))]
+            written = [_rollout(out, index) for index in range(_native.library.luffy_rollouts_count(out))]
         finally:
             _native.library.luffy_rollouts_destroy(out)
-        return [found[index * n : (index + 1) * n] for index in range(lengths.size)]
+        return [written[index * n : (index + 1) * n] for index in range(lengths.size)]
 
 
 def _rollout(rollouts: ctypes.c_void_p, index: int) -> Rollout:
@@ -228,4 +297,6 @@ def _rollout(rollouts: ctypes.c_void_p, index: int) -> Rollout:
         ids=_native.copy(view.ids, view.length, np.int32).tolist(),
         logprobs=_native.copy(view.logprobs, view.length, np.float32),
         finish_reason=FINISH_REASONS[view.finish_reason],
+        full_logprobs=_native.copy(view.full_logprobs, view.length, np.float32) if view.full_logprobs else None,
+        sampling=Sampling(**{name: getattr(view.sampling.contents, name) for name in Sampling.__dataclass_fields__}),
     )

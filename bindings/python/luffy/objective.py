@@ -5,12 +5,17 @@ from __future__ import annotations
 import ctypes  # only for out-parameters
 import json
 from dataclasses import dataclass, field
-from typing import Any, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Optional, Sequence, TypedDict
 
 import numpy as np
 import numpy.typing as npt
 
-from . import _native
+from . import _checks, _native
+from ._errors import ArgumentTypeError, InvalidArgumentError
+from ._keywords import Named, checked_fields, keywords, suggestion
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 Doubles = npt.NDArray[np.float64]
 
@@ -21,6 +26,66 @@ PRESETS = (
 )  # fmt: skip
 
 SOURCES = {"on": 0, "on_policy": 0, "off": 1, "off_policy": 1, "replay": 2}
+
+
+class Shaping(TypedDict, total=False):
+    """A function of the importance ratio: its kind, and what the kind has."""
+
+    kind: str
+    gamma: float
+    exponent: float
+    weight: float
+
+
+class ArmOptions(TypedDict, total=False):
+    """Options of the paper's arms; what is not given is the preset's."""
+
+    on_shaping: Shaping
+    off_shaping: Shaping
+    clip_low: Optional[float]
+    clip_high: Optional[float]
+    clip_dual: Optional[float]
+    off_ratio_min: Optional[float]
+    off_ratio_max: Optional[float]
+    probability_max: Optional[float]
+    baseline: str
+    normalize_std: bool
+    behavior: str
+    aggregation: str
+    fixed_length: int
+    entropy_coefficient: float
+    kl_coefficient: float
+    kl_estimator: str
+    policy_scale: float
+    use_rollouts: bool
+    traces: str
+    sft_coefficient: float
+
+
+#: Of CHORD; its name is a word of Python's: `Objective.preset("chord", **{"from": 0.9})`.
+_From = TypedDict("_From", {"from": float}, total=False)
+
+
+class PresetOptions(ArmOptions, _From, total=False):
+    """Those, and the follow-ups' own."""
+
+    clip: float
+    maximum_length: int
+    buffer: int
+    ratio_max: float
+    positive: float
+    negative: float
+    gamma: float
+    trace_rate: float
+    entropy_share: float
+    gate: float
+    to: float
+    steps: int
+    weighs_tokens: bool
+
+
+_arm = keywords(ArmOptions, refuses=False)
+_any = keywords(PresetOptions, refuses=False)
 
 
 class Objective(_native.Handle):
@@ -35,53 +100,71 @@ class Objective(_native.Handle):
     ("surrogate", "likelihood", "unused"), `sft_coefficient`.
 
     `Objective.preset(name, **options)` makes any of `PRESETS`; the follow-ups of the paper have options of their own,
-    which `.options` shows.
+    which `.options` shows. An objective does not change once it is made.
     """
 
     _destroy_ = "luffy_objective_destroy"
 
-    def __init__(self, _preset: str = "luffy", **options: Any) -> None:
-        super().__init__(_native.made("luffy_objective_create", _preset.encode()))
-        if options:
-            try:
-                text = json.dumps(options).encode()
-            except TypeError as failure:
-                raise _native.LuffyValueError(f"objective options: {failure}") from None
+    @_any
+    def __init__(self, _preset: str = "luffy", **options: Unpack[PresetOptions]) -> None:
+        name = _checks.text("preset", _preset)
+        super().__init__(_native.made("luffy_objective_create", name.encode()))
+        if not options:
+            return
+        try:
+            text = json.dumps(options).encode()
+        except TypeError as failure:
+            raise _native.LuffyValueError(f"objective options: {failure}") from None
+        try:
             with self.use() as pointer:
                 _native.call("luffy_objective_configure", pointer, text)
+        except InvalidArgumentError as failure:
+            known = list(self.options)
+            unknown = [key for key in options if f"{key}: unknown" in str(failure)]
+            hint = suggestion(unknown[0], known) if unknown else ""
+            if not hint:
+                raise
+            raise ArgumentTypeError(f"{failure}{hint}") from None
 
     @classmethod
-    def preset(cls, name: str, **options: Any) -> "Objective":
+    @_any
+    def preset(cls, name: str, **options: Unpack[PresetOptions]) -> "Objective":
         """By name, one of `luffy.PRESETS`."""
         return cls(name, **options)
 
     @classmethod
-    def luffy(cls, **options: Any) -> "Objective":
+    @_arm
+    def luffy(cls, **options: Unpack[ArmOptions]) -> "Objective":
         """The paper's published configuration; normalised by rows and L."""
         return cls("luffy", **options)
 
     @classmethod
-    def reference(cls, **options: Any) -> "Objective":
+    @_arm
+    def reference(cls, **options: Unpack[ArmOptions]) -> "Objective":
         """The same at the scale of the reference code: Σ/L."""
         return cls("reference", **options)
 
     @classmethod
-    def on_policy(cls, **options: Any) -> "Objective":
+    @_arm
+    def on_policy(cls, **options: Unpack[ArmOptions]) -> "Objective":
         """GRPO on the policy's own rollouts, clip 0.2."""
         return cls("on_policy", **options)
 
     @classmethod
-    def mixed_policy(cls, **options: Any) -> "Objective":
+    @_arm
+    def mixed_policy(cls, **options: Unpack[ArmOptions]) -> "Objective":
         """LUFFY without shaping."""
         return cls("mixed_policy", **options)
 
     @classmethod
-    def sft(cls, **options: Any) -> "Objective":
+    @_arm
+    def sft(cls, **options: Unpack[ArmOptions]) -> "Objective":
         """The token mean of −log p over traces."""
         return cls("sft", **options)
 
     @classmethod
-    def rl_with_sft_loss(cls, **options: Any) -> "Objective":
+    @_arm
+    def rl_with_sft_loss(cls, **options: Unpack[ArmOptions]) -> "Objective":
         """GRPO on rollouts plus SFT on traces."""
         return cls("rl_with_sft_loss", **options)
 
@@ -92,9 +175,14 @@ class Objective(_native.Handle):
             found: dict[str, Any] = json.loads(_native.text("luffy_objective_options", pointer, guess=2048))
             return found
 
+    def _instead(self, name: str) -> str:
+        known = name in PresetOptions.__annotations__
+        return f": options are given when it is made, as luffy.Objective.luffy({name}=…)." if known else "."
 
+
+@checked_fields
 @dataclass
-class Row:
+class Row(Named):
     """One rollout or trace: arrays over its response tokens, log-probs and entropies in nats."""
 
     group: int
@@ -123,7 +211,7 @@ class ObjectiveResult:
 
 
 def _view(row: Row, index: int, kept: list[Any]) -> Any:
-    if row.source not in SOURCES:
+    if not isinstance(row.source, str) or row.source not in SOURCES:
         raise _native.LuffyValueError(f"row {index}: source: expected on, off or replay, got {row.source!r}")
     length = _native.vector(row.logprobs, np.float64, f"row {index}: logprobs").size
 
@@ -139,8 +227,10 @@ def _view(row: Row, index: int, kept: list[Any]) -> Any:
         kept.append(array)
         return int(array.ctypes.data)
 
+    reward = _checks.reward(f"row {index}: reward", row.reward)
+    group = _checks.integer(f"row {index}: group", row.group, -(2**63))
     return _native.RowView.make(
-        source=SOURCES[row.source], group=row.group, reward=row.reward, length=length,
+        source=SOURCES[row.source], group=group, reward=reward, length=length,
         logprobs=pointer("logprobs", np.float64), old_logprobs=pointer("old_logprobs", np.float64),
         behavior_logprobs=pointer("behavior_logprobs", np.float64),
         reference_logprobs=pointer("reference_logprobs", np.float64), entropies=pointer("entropies", np.float64),
@@ -148,8 +238,13 @@ def _view(row: Row, index: int, kept: list[Any]) -> Any:
     )  # fmt: skip
 
 
+@keywords()
 def evaluate_objective(objective: Objective, rows: Sequence[Row], step: int = 0) -> ObjectiveResult:
     """Loss, gradients, advantages and metrics of one update over these rows. Pure."""
+    if not isinstance(objective, Objective):
+        raise ArgumentTypeError(f"objective: expected a luffy.Objective: write luffy.Objective.preset({objective!r})")
+    rows = _checks.objects("rows", rows, Row, "evaluate_objective(objective, [row])")
+    step = _checks.integer("step", step)
     kept: list[Any] = []
     views = [_view(row, index, kept) for index, row in enumerate(rows)]
     lengths = [int(view.length) for view in views]

@@ -8,15 +8,16 @@ from typing import Optional, Sequence, Union
 
 import numpy as np
 
-from . import _native
+from . import _checks, _native
 from ._errors import BufferTooSmallError
+from ._keywords import keywords
 
 Text = Union[str, bytes]
 Path = Union[str, "os.PathLike[str]"]
 
 
-def _bytes(text: Text) -> bytes:
-    return text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+def _bytes(name: str, text: Text) -> bytes:
+    return text if isinstance(text, bytes) else _checks.text(name, text).encode("utf-8", "surrogatepass")
 
 
 class Tokenizer(_native.Handle):
@@ -29,9 +30,10 @@ class Tokenizer(_native.Handle):
         """From a Hugging Face directory, a `tokenizer.json` or a `.gguf` file."""
         return cls(_native.made("luffy_tokenizer_load", os.fsencode(path)))
 
+    @keywords()
     def encode(self, text: Text, add_special_tokens: bool = False) -> list[int]:
         """The ids of a text; bytes need not be valid UTF-8."""
-        data = _bytes(text)
+        data = _bytes("text", text)
         length = ctypes.c_size_t(0)
         capacity = len(data) + 16
         with self.use() as pointer:
@@ -49,13 +51,14 @@ class Tokenizer(_native.Handle):
 
     def decode_bytes(self, ids: Sequence[int], skip_special_tokens: bool = False) -> bytes:
         """The bytes of ids, exactly: parts of characters come out as they are."""
-        array = _native.vector(ids, np.int32, "ids")
+        array = _checks.token_ids("ids", ids)
         with self.use() as pointer:
             return _native.text(
                 "luffy_tokenizer_decode", pointer, array.ctypes.data, array.size, int(skip_special_tokens),
                 guess=8 * array.size + 64,
             )  # fmt: skip
 
+    @keywords()
     def decode(self, ids: Sequence[int], skip_special_tokens: bool = False) -> str:
         """The text of ids; bytes that are not UTF-8 become U+FFFD."""
         return self.decode_bytes(ids, skip_special_tokens).decode("utf-8", "replace")
@@ -82,7 +85,9 @@ class Tokenizer(_native.Handle):
         return None if found < 0 else found
 
 
+@keywords()
 def render_prompt(template: str, user: str, system: Optional[str] = None) -> str:
     """The prompt that a model continues. `template`: "raw", "chatml", "llama3" or "luffy"."""
-    given = None if system is None else _bytes(system)
-    return _native.text("luffy_render_prompt", template.encode(), given, _bytes(user)).decode("utf-8", "replace")
+    name = _checks.text("template", template).encode()
+    given = None if system is None else _bytes("system", system)
+    return _native.text("luffy_render_prompt", name, given, _bytes("user", user)).decode("utf-8", "replace")

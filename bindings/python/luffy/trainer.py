@@ -7,68 +7,91 @@ import json
 import math
 import os
 from dataclasses import dataclass, field
-from typing import Any, Optional, Sequence, Union
+from typing import Any, Mapping, Optional, Sequence, Union
 
 import numpy as np
 
-from . import _native
-from .model import FINISH_REASONS, Model, Path, Rollout
+from . import _checks, _native
+from ._errors import ArgumentTypeError
+from ._keywords import Named, checked_fields, keywords
+from .model import FINISH_REASONS, Model, Path, Rollout, Sampling
 from .objective import SOURCES, Objective
 
 Response = Union[Rollout, Sequence[int]]
 
 _SCHEDULES = ("constant", "linear", "cosine")
+#: Every default of a keyword below is the library's.
+_OPTIONS = _native.TrainerOptions.make()
 
 
+@checked_fields
 @dataclass
-class AdamW:
+class AdamW(Named):
     """AdamW with decoupled decay (of matrices only) and a schedule of the learning rate."""
 
-    lr: float = 1e-6
-    betas: tuple[float, float] = (0.9, 0.999)
-    eps: float = 1e-8
-    weight_decay: float = 0.01
+    lr: float = _OPTIONS.lr
+    betas: tuple[float, float] = (_OPTIONS.beta1, _OPTIONS.beta2)
+    eps: float = _OPTIONS.eps
+    weight_decay: float = _OPTIONS.weight_decay
     #: "constant", "linear" or "cosine", after the warm-up.
-    lr_schedule: str = "constant"
-    warmup_steps: int = 0
-    total_steps: int = 0
-    minimum_lr_factor: float = 0.0
+    lr_schedule: str = _SCHEDULES[_OPTIONS.lr_schedule]
+    warmup_steps: int = _OPTIONS.warmup_steps
+    total_steps: int = _OPTIONS.total_steps
+    minimum_lr_factor: float = _OPTIONS.minimum_lr_factor
 
 
+@checked_fields
 @dataclass
-class Group:
-    """All rollouts and traces of one prompt. `rewards`: one a rollout, then one a trace.
+class Group(Named):
+    """All rollouts and traces of one prompt. `rewards`: one a rollout, then one a trace; None (or NaN) leaves that one
+    out of the step.
 
     A rollout is a `Rollout` or its ids; a trace is its ids (or a `Rollout`), with the token that ends a response. A
-    `Rollout` among the rollouts whose source is "replay" is one of the policy's past.
+    `Rollout` among the rollouts whose source is "replay" is one of the policy's past. A rollout of `generate` is scored at
+    the temperature that it was drawn at, and traces beside it likewise.
     """
 
     prompt_ids: Sequence[int]
     rollouts: Sequence[Response] = field(default_factory=list)
     traces: Sequence[Response] = field(default_factory=list)
-    rewards: Optional[Sequence[float]] = None
+    rewards: Optional[Sequence[Optional[float]]] = None
 
 
 class Trainer(_native.Handle):
     """Trains a model by AdamW; one call at a time. The model is trained itself, not a copy.
 
-    Other keywords: `updates_per_step`, `micro_batch_tokens`, `temperature` (that rollouts were drawn at),
+    `reference` is the model of a KL term, another one than `model`. Other keywords: `updates_per_step` (each needs a
+    group of its own), `micro_batch_tokens`, `temperature` (of rollouts that do not say at which they were drawn),
     `recompute_activations` (less memory, the same bits), `share_prompts` (a group's prompt runs once; on by default),
-    `recompute_old_logprobs`, `memory_limit` (bytes; what cannot fit is refused with the bytes needed).
+    `recompute_old_logprobs`, `memory_limit` (bytes, 0: none; what cannot fit is refused with the bytes needed).
     """
 
     _destroy_ = "luffy_trainer_destroy"
 
+    @keywords()
     def __init__(
         self,
         model: Model,
         objective: Optional[Objective] = None,
         optimizer: Optional[AdamW] = None,
-        max_grad_norm: Optional[float] = 1.0,
+        max_grad_norm: Optional[float] = _OPTIONS.max_grad_norm,
         reference: Optional[Model] = None,
-        **options: Any,
+        updates_per_step: int = _OPTIONS.updates_per_step,
+        micro_batch_tokens: int = _OPTIONS.micro_batch_tokens,
+        temperature: float = _OPTIONS.temperature,
+        recompute_activations: bool = bool(_OPTIONS.recompute_activations),
+        share_prompts: bool = bool(_OPTIONS.share_prompts),
+        recompute_old_logprobs: bool = bool(_OPTIONS.recompute_old_logprobs),
+        memory_limit: int = _OPTIONS.memory_limit,
     ) -> None:
-        struct = _trainer_options(optimizer or AdamW(), max_grad_norm, options)
+        _expect("model", model, Model, "luffy.Model.load(path)")
+        _expect("objective", objective, Objective, "luffy.Objective.preset(name)", optional=True)
+        _expect("reference", reference, Model, "luffy.Model.load(path)", optional=True)
+        struct = trainer_options(
+            optimizer, max_grad_norm, updates_per_step=updates_per_step, micro_batch_tokens=micro_batch_tokens,
+            temperature=temperature, recompute_activations=recompute_activations, share_prompts=share_prompts,
+            recompute_old_logprobs=recompute_old_logprobs, memory_limit=memory_limit,
+        )  # fmt: skip
         objective = objective or Objective.luffy()
         with model.use() as pointer, objective.use() as goal:
             if reference is None:
@@ -77,11 +100,31 @@ class Trainer(_native.Handle):
                 with reference.use() as other:
                     made = _native.made("luffy_trainer_create", pointer, goal, struct, other)
         super().__init__(made)
-        self.model = model
+        self._model = model
+
+    @property
+    def model(self) -> Model:
+        """The model that is trained."""
+        return self._model
+
+    @property
+    def lr(self) -> float:
+        """The learning rate that the schedule scales: `AdamW.lr`, or what it was set to. It is saved."""
+        rate = ctypes.c_double()
+        with self.use() as pointer:
+            _native.call("luffy_trainer_lr", pointer, ctypes.byref(rate))
+        return rate.value
+
+    @lr.setter
+    def lr(self, rate: float) -> None:
+        with self.use() as pointer:
+            _native.call("luffy_trainer_set_lr", pointer, _checks.number("lr", rate))
 
     @classmethod
+    @keywords()
     def load(cls, directory: Path, reference: Optional[Model] = None) -> "Trainer":
         """Resumes bit for bit from `save`'s directory; its model is `.model`."""
+        _expect("reference", reference, Model, "luffy.Model.load(path)", optional=True)
         trainer = cls.__new__(cls)
         if reference is None:
             made = _native.made("luffy_trainer_load", os.fsencode(directory), None)
@@ -89,7 +132,7 @@ class Trainer(_native.Handle):
             with reference.use() as other:
                 made = _native.made("luffy_trainer_load", os.fsencode(directory), other)
         _native.Handle.__init__(trainer, made)
-        trainer.model = Model(_native.made("luffy_trainer_model", made))
+        trainer._model = Model(_native.made("luffy_trainer_model", made))
         return trainer
 
     def save(self, directory: Path) -> None:
@@ -111,19 +154,27 @@ class Trainer(_native.Handle):
 
     @user_state.setter
     def user_state(self, value: bytes) -> None:
+        if not isinstance(value, (bytes, bytearray)):
+            raise ArgumentTypeError(f"user_state: expected bytes, got {type(value).__name__}: write json.dumps(…).encode()")
         with self.use() as pointer:
-            _native.call("luffy_trainer_set_user_state", pointer, value, len(value))
+            _native.call("luffy_trainer_set_user_state", pointer, bytes(value), len(value))
 
+    @keywords()
     def step(self, groups: Sequence[Group]) -> dict[str, float]:
-        """One step of the objective. A failure leaves the state as it was."""
+        """One step of the objective. A failure leaves the state as it was.
+
+        Rollouts and traces whose reward is None are left out and counted in `batch/unrewarded_rollouts`.
+        """
         return self._step("luffy_trainer_step", groups, rewarded=True)
 
+    @keywords()
     def sft_step(self, examples: Sequence[tuple[Sequence[int], Sequence[int]]]) -> dict[str, float]:
         """One supervised step on (prompt ids, response ids): the mean of −log p over all response tokens."""
-        groups = [Group(prompt, traces=[response]) for prompt, response in examples]
+        groups = [Group(prompt, traces=[response]) for prompt, response in _pairs(examples)]
         return self._step("luffy_trainer_sft_step", groups, rewarded=False)
 
     def _step(self, name: str, groups: Sequence[Group], rewarded: bool) -> dict[str, float]:
+        groups = _checks.objects("groups", groups, Group, "trainer.step([luffy.Group(…)])")
         kept: list[Any] = []
         views = [_group(group, index, rewarded, kept) for index, group in enumerate(groups)]
         array = (_native.GroupView * max(1, len(views)))(*views)
@@ -137,40 +188,101 @@ class Trainer(_native.Handle):
         return metrics
 
 
-def _trainer_options(optimizer: AdamW, max_grad_norm: Optional[float], options: dict[str, Any]) -> Any:
-    if optimizer.lr_schedule not in _SCHEDULES:
-        raise _native.LuffyValueError(f"lr_schedule: expected one of {', '.join(_SCHEDULES)}")
-    allowed = (
-        "updates_per_step", "micro_batch_tokens", "temperature", "recompute_activations", "share_prompts",
-        "recompute_old_logprobs", "memory_limit",
-    )  # fmt: skip
-    for key in options:
-        if key not in allowed:
-            raise _native.LuffyValueError(f"{key}: unknown; the options are {', '.join(allowed)}")
-    for name, value in [("warmup_steps", optimizer.warmup_steps), ("total_steps", optimizer.total_steps)]:
-        if value < 0:
-            raise _native.LuffyValueError(f"{name}: {value} is negative")
+def _expect(name: str, value: Any, kind: type, instead: str, optional: bool = False) -> None:
+    if not isinstance(value, kind) and not (optional and value is None):
+        raise ArgumentTypeError(
+            f"{name}: expected a luffy.{kind.__name__}, got {type(value).__name__}: write {instead}"
+        )
+
+
+def trainer_options(optimizer: Optional[AdamW], max_grad_norm: Optional[float], **options: Any) -> Any:
+    """The C struct of a trainer's keywords."""
+    _expect("optimizer", optimizer, AdamW, "luffy.AdamW(lr=…)", optional=True)
+    optimizer = optimizer or AdamW()
+    betas = tuple(optimizer.betas) if hasattr(optimizer.betas, "__iter__") else ()
+    if len(betas) != 2:
+        raise ArgumentTypeError(f"betas: expected two numbers, got {optimizer.betas!r}: write betas=(0.9, 0.999)")
+    schedule = _checks.choice("lr_schedule", optimizer.lr_schedule, _SCHEDULES)
+    for name in ("recompute_activations", "share_prompts", "recompute_old_logprobs"):
+        options[name] = _checks.flag(name, options[name])
+    for name in ("updates_per_step", "micro_batch_tokens", "memory_limit"):
+        options[name] = _checks.integer(name, options[name], 0, 2**63 - 1)
+    numbers = {
+        name: _checks.number(name, value)
+        for name, value in [
+            ("lr", optimizer.lr), ("beta1", betas[0]), ("beta2", betas[1]), ("eps", optimizer.eps),
+            ("weight_decay", optimizer.weight_decay), ("minimum_lr_factor", optimizer.minimum_lr_factor),
+            ("temperature", options.pop("temperature")),
+            ("max_grad_norm", 0.0 if max_grad_norm is None else max_grad_norm),
+        ]
+    }  # fmt: skip
     return _native.TrainerOptions.make(
-        lr=optimizer.lr, beta1=optimizer.betas[0], beta2=optimizer.betas[1], eps=optimizer.eps,
-        weight_decay=optimizer.weight_decay, lr_schedule=_SCHEDULES.index(optimizer.lr_schedule),
-        warmup_steps=optimizer.warmup_steps, total_steps=optimizer.total_steps,
-        minimum_lr_factor=optimizer.minimum_lr_factor, max_grad_norm=0.0 if max_grad_norm is None else max_grad_norm,
-        **options,
+        lr_schedule=schedule, warmup_steps=_checks.integer("warmup_steps", optimizer.warmup_steps),
+        total_steps=_checks.integer("total_steps", optimizer.total_steps), **numbers, **options,
     )  # fmt: skip
+
+
+def _pairs(examples: Any) -> list[tuple[Any, Any]]:
+    """Prompts and responses, as ids (a response may be a `Rollout`)."""
+    found: list[tuple[Any, Any]] = []
+    for index, example in enumerate(examples):
+        if not isinstance(example, (tuple, list)) or len(example) != 2:
+            raise ArgumentTypeError(
+                f"examples[{index}]: expected (prompt ids, response ids): write trainer.sft_step([(prompt, response)])"
+            )
+        prompt, response = example
+        if not isinstance(response, Rollout):
+            response = _checks.token_ids(f"examples[{index}]: response", response)
+        found.append((_checks.token_ids(f"examples[{index}]: prompt", prompt), response))
+    return found
+
+
+def _members(group: Group, index: int) -> list[tuple[Response, int]]:
+    """Rollouts, then traces, each with the source of its place."""
+    members: list[tuple[Response, int]] = []
+    for name, values, source in [("rollouts", group.rollouts, 0), ("traces", group.traces, 1)]:
+        place = f"group {index}: {name}"
+        if isinstance(values, Rollout):
+            raise ArgumentTypeError(f"{place}: expected a list, got one Rollout: write {name}=[rollout]")
+        if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+            raise ArgumentTypeError(
+                f"{place}: expected a list of rollouts or of lists of token ids, got {type(values).__name__}"
+            )
+        found = list(values)
+        if found and all(np.isscalar(value) for value in found):
+            what = "texts: write tokenizer.encode(text) for each" if isinstance(found[0], str) else (
+                f"one list of token ids: write {name}=[[{_checks.shown(found)}]]"
+            )
+            raise ArgumentTypeError(f"{place}: expected a list of rollouts or of lists of token ids, got {what}")
+        members += [(value, source) for value in found]
+    return members
+
+
+def _rewards(group: Group, index: int, count: int) -> list[float]:
+    given = group.rewards
+    if given is None or isinstance(given, (str, bytes, Mapping)) or not hasattr(given, "__iter__"):
+        what = "none" if given is None else type(given).__name__
+        raise ArgumentTypeError(
+            f"group {index}: {count} rollouts and traces need a list of as many rewards, got {what}; None in the list "
+            "leaves one out"
+        )
+    rewards = list(given)
+    if len(rewards) != count:
+        raise _native.LuffyValueError(
+            f"group {index}: {count} rollouts and traces need as many rewards, got {len(rewards)}"
+        )
+    return [_checks.reward(f"group {index}: rewards[{place}]", reward) for place, reward in enumerate(rewards)]
 
 
 def _group(group: Group, index: int, rewarded: bool, kept: list[Any]) -> Any:
-    members = [(member, 0) for member in group.rollouts] + [(member, 1) for member in group.traces]
-    rewards = list(group.rewards) if group.rewards is not None else []
-    if rewarded and len(rewards) != len(members):
-        raise _native.LuffyValueError(
-            f"group {index}: {len(members)} rollouts and traces need as many rewards, got {len(rewards)}"
-        )
-    prompt = _native.vector(group.prompt_ids, np.int32, f"group {index}: prompt_ids")
+    members = _members(group, index)
+    rewards = _rewards(group, index, len(members)) if rewarded else [math.nan] * len(members)
+    prompt = _checks.token_ids(f"group {index}: prompt_ids", group.prompt_ids)
     rollouts = (_native.RolloutView * max(1, len(members)))()
+    own = len(group.rollouts)
     for place, (member, source) in enumerate(members):
-        name = f"group {index}, member {place}"
-        rollouts[place] = _member(member, source, float(rewards[place]) if rewarded else math.nan, name, kept)
+        name = f"group {index}, " + (f"rollout {place}" if place < own else f"trace {place - own}")
+        rollouts[place] = _member(member, source, rewards[place], name, kept)
     kept += [prompt, rollouts]
     return _native.GroupView.make(
         prompt_ids=prompt.ctypes.data, prompt_length=prompt.size,
@@ -179,31 +291,36 @@ def _group(group: Group, index: int, rewarded: bool, kept: list[Any]) -> Any:
 
 
 def _member(member: Response, source: int, reward: float, name: str, kept: list[Any]) -> Any:
-    rollout = member if isinstance(member, Rollout) else Rollout(ids=list(member))
+    rollout = member if isinstance(member, Rollout) else Rollout(ids=_checks.token_ids(name, member).tolist())
     if rollout.source is not None:
-        if rollout.source not in SOURCES:
+        if not isinstance(rollout.source, str) or rollout.source not in SOURCES:
             raise _native.LuffyValueError(f"{name}: source: expected on, off or replay, got {rollout.source!r}")
         source = SOURCES[rollout.source]
-    ids = _native.vector(rollout.ids, np.int32, name)
+    ids = _checks.token_ids(name, rollout.ids)
     kept.append(ids)
 
-    def logprobs(values: Any) -> Optional[int]:
+    def logprobs(field: str) -> Optional[int]:
+        values = getattr(rollout, field)
         if values is None or len(values) == 0:
             return None
-        array = _native.vector(values, np.float32, f"{name}: logprobs")
+        array = _native.vector(values, np.float32, f"{name}: {field}")
         if array.size != ids.size:
-            raise _native.LuffyValueError(f"{name}: {array.size} log-probs for {ids.size} tokens")
+            raise _native.LuffyValueError(f"{name}: {field}: {array.size} log-probs for {ids.size} tokens")
         kept.append(array)
         return int(array.ctypes.data)
 
-    behavior = rollout.behavior_logprobs
-    if behavior is None and source == SOURCES["replay"]:
-        behavior = rollout.logprobs
     prefix = rollout.prefix_length
-    if prefix is not None and not 0 <= prefix <= ids.size:
-        raise _native.LuffyValueError(f"{name}: prefix_length: {prefix} is not in 0 … {ids.size}")
-    return _native.RolloutView.make(
-        source=source, ids=ids.ctypes.data, length=ids.size, reward=reward,
-        logprobs=logprobs(rollout.logprobs) if source == 0 else None, behavior_logprobs=logprobs(behavior),
-        prefix_length=-1 if prefix is None else prefix, finish_reason=FINISH_REASONS.index(rollout.finish_reason),
+    if prefix is not None:
+        _checks.integer(f"{name}: prefix_length", prefix, 0, ids.size)
+    view = _native.RolloutView.make(
+        source=source, ids=ids.ctypes.data, length=ids.size, reward=reward, logprobs=logprobs("logprobs"),
+        behavior_logprobs=logprobs("behavior_logprobs"), full_logprobs=logprobs("full_logprobs"),
+        prefix_length=-1 if prefix is None else prefix,
+        finish_reason=_checks.choice(f"{name}: finish_reason", rollout.finish_reason, FINISH_REASONS),
     )  # fmt: skip
+    if rollout.sampling is not None:
+        _expect(f"{name}: sampling", rollout.sampling, Sampling, "the sampling of a rollout that generate returned")
+        record = _native.SamplingRecord.make(**vars(rollout.sampling))
+        kept.append(record)
+        view.sampling = ctypes.pointer(record)
+    return view

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
-from typing import Any, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Optional, Sequence, TypedDict
 
 import numpy as np
 
-from . import _native
+from . import _checks, _native
 from ._errors import BufferTooSmallError
+from ._keywords import checked_fields, keywords
 
-_STATUSES = ("wrong", "right", "unparsed")
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+STATUSES = ("wrong", "right", "unparsed")
+_NUMBERS = ("float_rounding", "choice_count", "last_bytes")
 _NAMES: dict[str, tuple[str, ...]] = {
     "grader": ("math", "choice", "exact_string", "normalized_string", "integer"),
     "thinking": ("ignore", "after", "required"),
@@ -19,6 +24,27 @@ _NAMES: dict[str, tuple[str, ...]] = {
 }
 
 
+class VerifyOptions(TypedDict, total=False):
+    """Options of a verdict; what is not given is the library's default."""
+
+    grader: str
+    thinking: str
+    boxed: str
+    latex: bool
+    expression: bool
+    without_anchor: bool
+    hash_answer: bool
+    first_match_only: bool
+    float_rounding: int
+    strict_variables: bool
+    set_matches_relation: bool
+    reference_verbatim: bool
+    choice_count: int
+    choice_texts: Optional[Sequence[str]]
+    last_bytes: int
+
+
+@checked_fields
 @dataclass(frozen=True)
 class Verdict:
     """What the verifier made of a response."""
@@ -28,33 +54,37 @@ class Verdict:
     #: The answer that was found in the response.
     extracted: Optional[str] = None
 
+    def __post_init__(self) -> None:
+        _checks.choice("Verdict: status", self.status, STATUSES)
+
     @property
     def correct(self) -> bool:
         return self.status == "right"
 
 
-def _options(options: dict[str, Any]) -> tuple[Any, Any]:
+def _options(options: VerifyOptions) -> tuple[Any, Any]:
     """The C struct, and what it points to."""
-    texts: Optional[Sequence[str]] = options.pop("choice_texts", None)
+    given: dict[str, Any] = dict(options)
+    texts: Optional[Sequence[str]] = given.pop("choice_texts", None)
     fields: dict[str, int] = {}
-    known = {field[0] for field in _native.VerifyOptions._fields_}
-    for key, value in options.items():
-        if key not in known or key == "struct_size":
-            raise _native.LuffyValueError(f"{key}: unknown; the options are {', '.join(sorted(known - {'struct_size'}))}")
+    for key, value in given.items():
         if key in _NAMES:
-            if value not in _NAMES[key]:
-                raise _native.LuffyValueError(f"{key}: expected one of {', '.join(_NAMES[key])}, got {value!r}")
-            value = _NAMES[key].index(value)
-        fields[key] = int(value)
+            fields[key] = _checks.choice(key, value, _NAMES[key])
+        elif key in _NUMBERS:
+            fields[key] = _checks.integer(key, value, 0, 2 ** (63 if key == "last_bytes" else 31) - 1)
+        else:
+            fields[key] = _checks.flag(key, value)
     struct = _native.VerifyOptions.make(**fields)
     kept = None
     if texts is not None:
-        kept = (ctypes.c_char_p * len(texts))(*[text.encode() for text in texts])
-        struct.choice_texts, struct.choice_count = kept, len(texts)
+        found = _checks.texts("choice_texts", texts)
+        kept = (ctypes.c_char_p * len(found))(*[text.encode() for text in found])
+        struct.choice_texts, struct.choice_count = kept, len(found)
     return struct, kept
 
 
-def verify(reference: str, response: str, **options: Any) -> Verdict:
+@keywords(VerifyOptions)
+def verify(reference: str, response: str, **options: Unpack[VerifyOptions]) -> Verdict:
     """Judges a response against a reference answer; always returns, in bounded time.
 
     Options: `grader` ("math", "choice", "exact_string", "normalized_string", "integer"), `thinking` ("ignore",
@@ -62,7 +92,8 @@ def verify(reference: str, response: str, **options: Any) -> Verdict:
     numbers of `luffy_verify_options` in luffy.h.
     """
     struct, _kept = _options(options)
-    gold, text = (value.encode("utf-8", "replace") for value in (reference, response))
+    gold = _checks.text("reference", reference).encode("utf-8", "replace")
+    text = _checks.text("response", response).encode("utf-8", "replace")
     verdict = _native.VerdictView.make()
     capacity = 256
     while True:
@@ -73,11 +104,15 @@ def verify(reference: str, response: str, **options: Any) -> Verdict:
         except BufferTooSmallError:
             capacity = verdict.extracted_length + 1
     extracted = buffer.raw[: verdict.extracted_length].decode("utf-8", "replace") if verdict.has_extracted else None
-    return Verdict(_STATUSES[verdict.status], extracted)
+    return Verdict(STATUSES[verdict.status], extracted)
 
 
-def verify_batch(references: Sequence[str], responses: Sequence[str], **options: Any) -> list[str]:
+@keywords(VerifyOptions)
+def verify_batch(
+    references: Sequence[str], responses: Sequence[str], **options: Unpack[VerifyOptions]
+) -> list[str]:
     """The status of each pair, on all threads."""
+    references, responses = _checks.texts("references", references), _checks.texts("responses", responses)
     if len(references) != len(responses):
         raise _native.LuffyValueError(f"{len(references)} references for {len(responses)} responses")
     struct, _kept = _options(options)
@@ -93,15 +128,16 @@ def verify_batch(references: Sequence[str], responses: Sequence[str], **options:
         "luffy_verify_batch", gold, gold_lengths.ctypes.data, text, text_lengths.ctypes.data, count, struct,
         statuses.ctypes.data,
     )  # fmt: skip
-    return [_STATUSES[status] for status in statuses[:count].tolist()]
+    return [STATUSES[status] for status in statuses[:count].tolist()]
 
 
+@keywords()
 def overlength_penalty(length: int, maximum_length: int, buffer: int, weight: float = 1.0) -> float:
     """What a response of `length` tokens adds to its reward (DAPO): 0 up to maximum_length − buffer, then linear down to
     −weight at maximum_length, −weight beyond."""
     for name, value in (("length", length), ("maximum_length", maximum_length), ("buffer", buffer)):
-        if not 0 <= value < 2**63:
-            raise _native.LuffyValueError(f"{name}: {value} is out of range")
+        _checks.integer(name, value)
+    weight = _checks.number("weight", weight)
     penalty = ctypes.c_double()
     _native.call("luffy_overlength_penalty", length, maximum_length, buffer, weight, ctypes.byref(penalty))
     return penalty.value

@@ -65,7 +65,7 @@ def test_refusals(model):
             trainer.step([])
         before = model.parameter("model.norm.weight")
         with pytest.raises(luffy.LuffyError):
-            trainer.step([luffy.Group([1], rollouts=[[2, 0]], traces=[[3, 0]], rewards=[float("nan"), 1])])
+            trainer.step([luffy.Group([1], rollouts=[[2, 0]], traces=[[3, 0]], rewards=[float("inf"), 1])])
         assert np.array_equal(before, model.parameter("model.norm.weight"))
 
 

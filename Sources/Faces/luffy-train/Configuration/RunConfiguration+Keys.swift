@@ -2,7 +2,8 @@ extension RunConfiguration {
   /// Keys of the run itself, in the order in which they are written. `stages` is beside them.
   static let runKeys: [ConfigurationKey<RunConfiguration>] = [
     .init("output", \.output), .init("seed", \.seed), .init("threads", \.threads),
-    .init("dtype", \.dtype), .init("model", \.model), .init("reference", \.reference),
+    .init("dtype", \.dtype), .init("allow_long_sequences", \.allowLongSequences),
+    .init("model", \.model), .init("reference", \.reference),
     .init("tokenizer", \.tokenizer),
     .init("data", \.data), .init("template", \.template), .init("system", \.system),
     .init("held_out", \.heldOut), .init("eval_every", \.evalEvery),

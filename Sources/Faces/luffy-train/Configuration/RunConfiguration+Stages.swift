@@ -58,6 +58,15 @@ extension RunConfiguration {
       throw ConfigurationError("\(name): expected 0 or more, found \(value)")
     }
     if data != nil && model == nil { throw ConfigurationError("data: needs a model, too") }
-    if try resolvedStages().isEmpty { throw ConfigurationError("stages: nothing to do") }
+    let stages = try resolvedStages()
+    if stages.isEmpty { throw ConfigurationError("stages: nothing to do") }
+    for (index, stage) in stages.enumerated() where stage.learns && reference == nil {
+      let place = "stages: \(index + 1) (\(stage.kind.rawValue)): "
+      if try StageObjective(stage, in: place).needsReference {
+        throw ConfigurationError(
+          "\(place)a KL term (kl_coefficient) needs a reference: the path of the model that it holds to, "
+            + "as the one that training starts from")
+      }
+    }
   }
 }

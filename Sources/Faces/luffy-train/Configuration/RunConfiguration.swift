@@ -10,6 +10,8 @@ struct RunConfiguration: Sendable, Equatable {
   var seed: UInt64 = 0
   var threads = 0
   var dtype = Precision.float32
+  /// Sequences of more tokens than the model's max_position_embeddings are run, not refused.
+  var allowLongSequences = false
 
   /// Nil: a small model made from the seed.
   var model: String?

@@ -7,6 +7,8 @@ struct RunOptions: ParsableArguments {
   @Option(help: note("0 is all cores. The result does not depend on it", \.threads))
   var threads: Int?
   @Option(help: note("Of matrix products: float32, bfloat16", \.dtype)) var dtype: String?
+  @Flag(help: "Run sequences of more tokens than max_position_embeddings; refused otherwise.")
+  var allowLongSequences = false
 
   @Option(
     help: "A Hugging Face directory or .gguf file; default: a small model made from the seed.")
@@ -89,6 +91,7 @@ struct RunOptions: ParsableArguments {
       let value = try ConfigurationFile.parse(objectiveOptions, in: "--objective-options: ")
       given.append(("objective_options", value))
     }
+    if allowLongSequences { given.append(("allow_long_sequences", .bool(true))) }
     if let seed { given.append(("seed", seed.configurationValue)) }
     given += texts.compactMap { key, value in value.map { (key, .string($0)) } }
     given += integers.compactMap { key, value in value.map { (key, .int($0)) } }

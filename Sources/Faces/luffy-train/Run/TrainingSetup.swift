@@ -22,14 +22,15 @@ struct TrainingSetup {
     if configuration.threads > 0 { Threads.set(configuration.threads) }
     reference = try resumed?.reference ?? configuration.referenceModel()
     if let path = configuration.model {
-      model = try resumed?.model ?? Model.load(path: path, precision: configuration.dtype)
+      model = try resumed?.model ?? configuration.load(path)
       tokenizer = try Tokenizer.load(modelPath: configuration.tokenizer ?? path)
     } else {
       tokenizer = try CharacterVocabulary.write(to: modelDirectory)
+      var shape = Self.embedded
+      shape.allowsLongSequences = configuration.allowLongSequences
       model =
         try resumed?.model
-        ?? Model(
-          configuration: Self.embedded, seed: configuration.seed, precision: configuration.dtype)
+        ?? Model(configuration: shape, seed: configuration.seed, precision: configuration.dtype)
     }
     task = try configuration.task()
   }
@@ -69,6 +70,10 @@ extension RunConfiguration {
   }
 
   func referenceModel() throws -> Model? {
-    try reference.map { try Model.load(path: $0, precision: dtype) }
+    try reference.map { try load($0) }
+  }
+
+  func load(_ path: String) throws -> Model {
+    try Model.load(path: path, precision: dtype, allowsLongSequences: allowLongSequences)
   }
 }

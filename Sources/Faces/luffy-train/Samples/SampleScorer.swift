@@ -22,9 +22,11 @@ struct SampleScorer {
     // Surrogates without a filter need no counting; `evaluate` says so where one does.
     let first = groups[..<group].reduce(0) { $0 + $1.count }
     let chosen = groups[group]
-    let temperature = trainer.options.temperature
-    let scores = try trainer.model.score(
-      chosen.members.map { chosen.promptIDs + $0.ids }, temperature: temperature)
+    let temperatures = try GroupTemperatures(chosen, default: trainer.options.temperature)
+    let scores = try chosen.members.flatMap { member in
+      try trainer.model.score(
+        [chosen.promptIDs + member.ids], temperature: try temperatures.temperature(of: member))
+    }
     let prompt = try tokenizer.decode(chosen.promptIDs, skipSpecialTokens: false)
     return try chosen.members.enumerated().map { member, rollout in
       let score = scores[member]

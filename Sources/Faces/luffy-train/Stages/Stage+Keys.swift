@@ -54,6 +54,11 @@ extension Stage {
     if traces < 0 || traces > group {
       throw ConfigurationError("\(place)traces: expected 0 to group (\(group)), found \(traces)")
     }
+    if learns && updatesPerStep > prompts {
+      throw ConfigurationError(
+        "\(place)updates_per_step: \(updatesPerStep) are more than the prompts of a step (\(prompts)): an "
+          + "update needs at least one")
+    }
     if sftEvery < 2 {
       throw ConfigurationError("\(place)sft_every: expected at least 2, found \(sftEvery)")
     }

@@ -1,10 +1,13 @@
 import LuffyJSON
 import LuffyModel
+import LuffyObjective
 import LuffyTrainer
 
 /// The objective that a stage names.
 struct StageObjective {
   private let named: NamedObjective
+  /// It has a KL term.
+  let needsReference: Bool
 
   /// Replayed rollouts and prefixes are not made by a stage.
   private static let others: Set = ["exgrpo", "prefix_rft"]
@@ -24,7 +27,7 @@ struct StageObjective {
       if case .map = stage.objectiveOptions {
         try named.set(try JSONDocument(parsing: stage.objectiveOptions.json).root)
       }
-      _ = try named.makeObjective()
+      needsReference = try named.makeObjective().needsReference
     } catch {
       throw ConfigurationError("\(place)objective_options: \(error)")
     }

@@ -100,8 +100,12 @@ final class StageRunner {
     var groups: [RolloutGroup] = []
     let metrics: StepMetrics
     if isSupervised {
-      metrics = try trainer.supervisedStep(try examples(supervised), isCancelled: isCancelled)
+      let examples = try examples(supervised)
+      // How many there are is the data's matter.
+      trainer.options.updatesPerStep = min(stage.updatesPerStep, examples.count)
+      metrics = try trainer.supervisedStep(examples, isCancelled: isCancelled)
     } else {
+      trainer.options.updatesPerStep = stage.updatesPerStep
       let problems = try range(index - supervised, stage.prompts).map {
         try task.training($0).tokenized(tokenizer)
       }
