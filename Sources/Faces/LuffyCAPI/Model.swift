@@ -4,6 +4,7 @@ import LuffyJSON
 import LuffyModel
 import LuffyTensor
 import LuffyTrainer
+import Synchronization
 
 final class ModelHandle: Handle {
   static let tag = UInt64(LUFFY_MODEL_TAG)
@@ -16,11 +17,14 @@ final class ModelHandle: Handle {
   let configuration: CText
   /// Of the parameters, in their order.
   let names: [CText]
+  /// `model.tokenCount`, readable while another call has the model.
+  let tokenCount: Atomic<Int>
 
   init(_ model: Model) {
     self.model = model
     configuration = CText(model.configuration.huggingFaceJSON())
     names = model.parameterNames.map(CText.init)
+    tokenCount = Atomic(model.tokenCount)
   }
 }
 
@@ -28,7 +32,8 @@ extension luffy_model_options: VersionedStruct {
   static let typeName = "luffy_model_options"
   static var initial: Self {
     Self(
-      struct_size: UInt32(size), dtype: Int32(LUFFY_DTYPE_FLOAT32), allow_long_sequences: 0)
+      struct_size: UInt32(size), dtype: Int32(LUFFY_DTYPE_FLOAT32), allow_long_sequences: 0,
+      limit_vocabulary: 1)
   }
 
   func allowsLongSequences() throws(CallError) -> Bool {
@@ -38,14 +43,24 @@ extension luffy_model_options: VersionedStruct {
     return allow_long_sequences == 1
   }
 
-  /// Of the matrix products.
-  func precision() throws(CallError) -> Precision {
-    switch Int(dtype) {
-    case LUFFY_DTYPE_FLOAT32: return .float32
-    case LUFFY_DTYPE_BFLOAT16: return .bfloat16
-    default:
-      throw CallError(LUFFY_ERROR_UNSUPPORTED, "dtype is \(dtype), expected LUFFY_DTYPE_…")
+  func limitsVocabulary() throws(CallError) -> Bool {
+    guard limit_vocabulary == 0 || limit_vocabulary == 1 else {
+      throw CallError.invalid("limit_vocabulary is \(limit_vocabulary), expected 0 or 1")
     }
+    return limit_vocabulary == 1
+  }
+
+  /// Of the matrix products.
+  func precision() throws(CallError) -> Precision { try LuffyCAPI.precision(dtype) }
+}
+
+/// A dtype of the header.
+func precision(_ dtype: Int32) throws(CallError) -> Precision {
+  switch Int(dtype) {
+  case LUFFY_DTYPE_FLOAT32: return .float32
+  case LUFFY_DTYPE_BFLOAT16: return .bfloat16
+  default:
+    throw CallError(LUFFY_ERROR_UNSUPPORTED, "dtype is \(dtype), expected LUFFY_DTYPE_…")
   }
 }
 
@@ -65,6 +80,7 @@ public func luffy_model_load(
     let loaded = try Model.load(
       path: try text(path, "path"), precision: try options.precision(),
       allowsLongSequences: try options.allowsLongSequences())
+    loaded.limitsVocabulary = try options.limitsVocabulary()
     out.pointee = ModelHandle(loaded).makeHandle()
   }
 }
@@ -82,6 +98,7 @@ public func luffy_model_create(
     if try options.allowsLongSequences() { configuration.allowsLongSequences = true }
     let created = try Model(
       configuration: configuration, seed: seed, precision: try options.precision())
+    created.limitsVocabulary = try options.limitsVocabulary()
     out.pointee = ModelHandle(created).makeHandle()
   }
 }
@@ -89,15 +106,9 @@ public func luffy_model_create(
 @_cdecl("luffy_model_destroy") @implementation
 public func luffy_model_destroy(_ model: OpaquePointer?) { ModelHandle.destroy(model) }
 
-@_cdecl("luffy_model_save") @implementation
-public func luffy_model_save(
-  _ model: OpaquePointer?, _ directory: UnsafePointer<CChar>?
-) -> luffy_status {
-  call {
-    let handle = try ModelHandle.require(model)
-    let directory = try text(directory, "directory")
-    try handle.access.shared { try handle.model.save(directory: directory) }
-  }
+@_cdecl("luffy_model_cancel") @implementation
+public func luffy_model_cancel(_ model: OpaquePointer?) {
+  ModelHandle.find(model)?.cancellation.cancel()
 }
 
 @_cdecl("luffy_model_config") @implementation

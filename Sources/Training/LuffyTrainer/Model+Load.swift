@@ -7,7 +7,8 @@ public import LuffyTensor
 extension Model {
   /// Loads a Hugging Face directory (`config.json`, safetensors, sharded or not) or a `.gguf` file.
   ///
-  /// Parameters become float32; `precision` is that of the matrix products.
+  /// Parameters become float32; `precision` is that of the matrix products. What lies beside the weights is
+  /// remembered: ids that end a rollout (`stopIDs`), the tokenizer's vocabulary (`limitsVocabulary`) and files (`save`).
   ///
   /// - Parameter allowsLongSequences: sequences of more tokens than `max_position_embeddings` are not refused.
   /// - Throws: `CheckpointError` naming the file, tensor and byte; `ModelError` naming the key.
@@ -39,6 +40,7 @@ extension Model {
     }
     if let error = failure.withLock({ $0 }) { throw error }
     model.parametersDidChange()
+    model.companions = try ModelCompanions(checkpoint)
     return model
   }
 }

@@ -64,6 +64,7 @@ struct TrainingRows {
         "\(place): \(values.count) \(name) for \(rollout.count) tokens, expected one a token")
     }
     try model.check(group.promptIDs + rollout.ids, "\(place) (its prompt before it)")
+    try model.checkTargets(rollout.ids, from: 0, place)
   }
 
   private static func name(_ member: Int, in group: RolloutGroup) -> String {

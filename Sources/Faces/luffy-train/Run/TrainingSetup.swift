@@ -32,6 +32,7 @@ struct TrainingSetup {
         try resumed?.model
         ?? Model(configuration: shape, seed: configuration.seed, precision: configuration.dtype)
     }
+    try model.use(tokenizer)
     task = try configuration.task()
   }
 
@@ -70,7 +71,13 @@ extension RunConfiguration {
   }
 
   func referenceModel() throws -> Model? {
-    try reference.map { try load($0) }
+    guard let path = reference else { return nil }
+    let loaded = try load(path)
+    // Its softmax is over the ids of the trained model's.
+    if let tokenizer = tokenizer ?? model {
+      try loaded.use(try Tokenizer.load(modelPath: tokenizer))
+    }
+    return loaded
   }
 
   func load(_ path: String) throws -> Model {
