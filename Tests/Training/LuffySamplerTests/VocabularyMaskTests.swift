@@ -147,7 +147,7 @@ import Testing
       try model.score([[known], [known, without]])
     }
     #expect(
-      refusal?.description.contains("token 1 of sequence 1 is \(without), which names no token")
+      refusal?.description.contains("sequence 1, token 1: id \(without) names no token")
         == true)
     #expect(throws: ModelError.self) {
       try model.backward([[known, without]], dLogProbs: [[0, 1]])
