@@ -138,16 +138,21 @@ extension Model {
 
   package func check(_ sequences: [[Int32]], _ temperature: Float) throws(ModelError) {
     if !(temperature > 0 && temperature.isFinite && (1 / temperature).isFinite) {
-      throw .argument("temperature is \(temperature), expected a positive number")
+      throw .argument(
+        "temperature is \(temperature), expected \(1 / Float.greatestFiniteMagnitude) to "
+          + "\(Float.greatestFiniteMagnitude)")
     }
     for (index, sequence) in sequences.enumerated() {
       if sequence.isEmpty { throw .argument("sequence \(index) is empty") }
-      for (token, id) in sequence.enumerated()
-      where id < 0 || Int(id) >= configuration.vocabularySize {
-        throw .argument(
-          "sequence \(index), token \(token): id \(id) is not in 0..<\(configuration.vocabularySize)"
-        )
-      }
+      try check(sequence) { "sequence \(index)" }
+    }
+  }
+
+  /// Refuses ids that the vocabulary does not have; `place` names the sequence.
+  package func check(_ ids: [Int32], _ place: () -> String) throws(ModelError) {
+    for (token, id) in ids.enumerated() where id < 0 || Int(id) >= configuration.vocabularySize {
+      throw .argument(
+        "\(place()), token \(token): id \(id) is not in 0..<\(configuration.vocabularySize)")
     }
   }
 
@@ -163,7 +168,8 @@ extension Model {
           "\(name), row \(index) has \(values[index].count) numbers, expected "
             + "\(sequences[index].count)")
       }
-      if let bad = values[index].firstIndex(where: { !$0.isFinite }) {
+      // The first token is predicted by nothing: its number is not read.
+      if let bad = values[index].dropFirst().firstIndex(where: { !$0.isFinite }) {
         throw .nonFinite("\(name), row \(index), token \(bad)")
       }
     }

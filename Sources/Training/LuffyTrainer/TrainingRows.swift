@@ -8,9 +8,10 @@ struct TrainingRows {
     var prompt: [TokenID]
     var response: [TokenID]
     var objective: ObjectiveRow
+    /// For a message: "group 3, rollout 1".
+    var place: String
     /// Prompt and response.
     var tokens: Int { prompt.count + response.count }
-    var sequence: [TokenID] { prompt + response }
   }
 
   private(set) var rows: [Row] = []
@@ -20,22 +21,23 @@ struct TrainingRows {
   init(_ groups: [RolloutGroup], _ model: Model) throws {
     for (index, group) in groups.enumerated() {
       let start = rows.count
+      if group.promptIDs.isEmpty { throw TrainerError.group("group \(index) has no prompt") }
+      try model.check(group.promptIDs) { "group \(index), prompt" }
       for (member, rollout) in group.members.enumerated() {
         let place = "group \(index), \(Self.name(member, in: group))"
         guard let reward = rollout.reward else {
           throw TrainerError.group("\(place) has no reward")
         }
         if rollout.ids.isEmpty { throw TrainerError.group("\(place) has no tokens") }
-        if group.promptIDs.isEmpty { throw TrainerError.group("group \(index) has no prompt") }
+        try model.check(rollout.ids) { place }
         rows.append(
           Row(
             prompt: group.promptIDs, response: rollout.ids,
-            objective: ObjectiveRow(rollout, group: index, reward: reward)))
+            objective: ObjectiveRow(rollout, group: index, reward: reward), place: place))
       }
       self.groups.append(start..<rows.count)
     }
     if rows.isEmpty { throw TrainerError.group("a step needs at least one rollout or trace") }
-    try model.check(rows.map(\.sequence), 1)
   }
 
   private static func name(_ member: Int, in group: RolloutGroup) -> String {
