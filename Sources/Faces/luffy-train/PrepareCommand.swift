@@ -29,7 +29,8 @@ struct PrepareCommand: ParsableCommand {
 
   func validate() throws {
     try WholeNumber.check([
-      ("max-trace-tokens", maxTraceTokens, .counts), ("max-prompt-tokens", maxPromptTokens, .counts),
+      ("max-trace-tokens", maxTraceTokens, .counts),
+      ("max-prompt-tokens", maxPromptTokens, .counts),
       ("traces", traces, .counts),
     ])
   }

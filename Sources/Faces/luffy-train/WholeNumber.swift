@@ -7,7 +7,8 @@ enum WholeNumber {
     for (name, value, range) in flags {
       if let value, !range.contains(value) {
         throw ValidationError(
-          "--\(name): expected a whole number of \(range.lowerBound) to \(range.upperBound), found \(value)")
+          "--\(name): expected a whole number of \(range.lowerBound) to \(range.upperBound), found \(value)"
+        )
       }
     }
   }

@@ -28,7 +28,8 @@ import Testing
     #expect(fault { $0.learningRate = 1e-60 }.hasPrefix("lr is 1e-60"))
     #expect(fault { $0.learningRate = 0 } == "")
     #expect(fault { $0.weightDecay = 1e39 }.hasPrefix("weight_decay is"))
-    #expect(fault { ($0.learningRate, $0.weightDecay) = (1e20, 1e20) }.contains("lr × weight_decay"))
+    #expect(
+      fault { ($0.learningRate, $0.weightDecay) = (1e20, 1e20) }.contains("lr × weight_decay"))
     #expect(fault { $0.epsilon = 1e-60 }.hasPrefix("eps is 1e-60"))
     #expect(fault { $0.epsilon = 1e60 }.hasPrefix("eps is"))
     #expect(fault { $0.beta1 = 0.999_999_999_999 }.hasPrefix("beta1 is"))

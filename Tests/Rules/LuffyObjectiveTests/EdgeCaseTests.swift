@@ -161,7 +161,8 @@ import Testing
     )
     #expect(
       error {
-        _ = try update.evaluate(row: 0, scores: TokenScores(logprobs: [-1, -1], entropies: [-2, 1]))
+        _ = try update.evaluate(
+          row: 0, scores: TokenScores(logprobs: [-1, -1], entropies: [-2, 1]))
       }?.description == "row 0: token 0: entropy is -2.0, expected at least 0")
     for path in [
       \ObjectiveRow.oldLogprobs, \ObjectiveRow.behaviorLogprobs, \ObjectiveRow.referenceLogprobs,

@@ -61,11 +61,13 @@ import Testing
     groups = try fixture.groups(model)
     groups[1].rollouts[0].logprobs[2] = 7
     let positive = #expect(throws: TrainerError.self) { _ = try trainer.step(groups) }
-    #expect(positive?.description.hasPrefix("group 1, rollout 0: token 2: old log-prob is 7") == true)
+    #expect(
+      positive?.description.hasPrefix("group 1, rollout 0: token 2: old log-prob is 7") == true)
     groups[1].rollouts[0].logprobs[2] = .nan
     let missing = #expect(throws: TrainerError.self) { _ = try trainer.step(groups) }
     #expect(
-      missing?.description.hasPrefix("not finite: group 1, rollout 0, token 2: old log-prob") == true)
+      missing?.description.hasPrefix("not finite: group 1, rollout 0, token 2: old log-prob")
+        == true)
   }
 
   /// Counters beyond what a run can reach are refused when the state is loaded, not when they are added to.

@@ -67,7 +67,8 @@ import Testing
             case 2: (workload.responseTokens, workload.promptTokens) = (first, second)
             case 3: (workload.traces, options.microBatchTokens) = (first, max(1, second))
             case 4: (workload.prompts, sampling.keyValueMemory) = (first, max(1, second))
-            default: (options.microBatchTokens, options.memoryLimit) = (max(1, first), max(1, second))
+            default:
+              (options.microBatchTokens, options.memoryLimit) = (max(1, first), max(1, second))
             }
             do {
               let plan = try TrainingPlan(

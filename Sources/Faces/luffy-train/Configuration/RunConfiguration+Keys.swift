@@ -40,9 +40,11 @@ extension RunConfiguration {
     .init("objective_options", \.objectiveOptions, learning),
     .init("prompts", \.prompts, learning, in: .sizes),
     .init("group", \.group, learning, in: .sizes),
-    .init("traces", \.traces, learning, in: 0...1 << 24), .init("temperature", \.temperature, learning),
+    .init("traces", \.traces, learning, in: 0...1 << 24),
+    .init("temperature", \.temperature, learning),
     .init("max_new_tokens", \.maxNewTokens, [.sft, .rl, .interleaved], in: .sizes),
-    .init("max_grad_norm", \.maxGradNorm, all), .init("updates_per_step", \.updatesPerStep, all, in: 1...1 << 20),
+    .init("max_grad_norm", \.maxGradNorm, all),
+    .init("updates_per_step", \.updatesPerStep, all, in: 1...1 << 20),
     .init("micro_batch_tokens", \.microBatchTokens, all, in: .counts),
   ]
   private static let learning: Set<Stage.Kind> = [.rl, .interleaved]

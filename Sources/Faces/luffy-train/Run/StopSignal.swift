@@ -8,12 +8,20 @@ enum StopSignal {
   /// From now on the first signal is only remembered.
   static func install() {
     _ = received.load(ordering: .relaxed)  // made before a handler needs it
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in [SIGINT, SIGTERM, SIGHUP] where !(number == SIGHUP && isIgnored(number)) {
       signal(number) { number in
         StopSignal.received.store(number, ordering: .relaxed)
         signal(number, SIG_DFL)
       }
     }
+  }
+
+  /// True for SIGHUP under `nohup`, which means to go on.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   static var isReceived: Bool { received.load(ordering: .relaxed) != 0 }

@@ -6,12 +6,16 @@ extension Stage {
     .init("kind", \.kind), .init("name", \.name), .init("steps", \.steps, in: .counts),
     .init("objective", \.objective), .init("objective_options", \.objectiveOptions),
     .init("lr", \.lr), .init("sft_lr", \.sftLr), .init("lr_schedule", \.lrSchedule),
-    .init("lr_warmup", \.lrWarmup, in: .countsFromZero), .init("minimum_lr_factor", \.minimumLrFactor),
+    .init("lr_warmup", \.lrWarmup, in: .countsFromZero),
+    .init("minimum_lr_factor", \.minimumLrFactor),
     .init("weight_decay", \.weightDecay), .init("max_grad_norm", \.maxGradNorm),
-    .init("updates_per_step", \.updatesPerStep, in: 1...1 << 20), .init("micro_batch_tokens", \.microBatchTokens, in: .counts),
-    .init("prompts", \.prompts, in: .sizes), .init("group", \.group, in: .sizes), .init("traces", \.traces, in: 0...1 << 24),
+    .init("updates_per_step", \.updatesPerStep, in: 1...1 << 20),
+    .init("micro_batch_tokens", \.microBatchTokens, in: .counts),
+    .init("prompts", \.prompts, in: .sizes), .init("group", \.group, in: .sizes),
+    .init("traces", \.traces, in: 0...1 << 24),
     .init("max_new_tokens", \.maxNewTokens, in: .sizes), .init("temperature", \.temperature),
-    .init("examples", \.examples, in: .sizes), .init("sft_every", \.sftEvery, in: 2...Int(Int32.max)),
+    .init("examples", \.examples, in: .sizes),
+    .init("sft_every", \.sftEvery, in: 2...Int(Int32.max)),
   ]
 
   /// The keys that mean something to a kind.
