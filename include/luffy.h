@@ -24,6 +24,8 @@
  *            ids" hold one number a token in the same order.
  * Threads    Any call may come from any thread. Calls that only read a model run side by side. A call that meets one
  *            that excludes it returns LUFFY_ERROR_BUSY at once; nothing waits. Destroy a handle when no call uses it.
+ * Forks      A fork's child may use the library, on any of its threads. A handle that another thread was using at the
+ *            fork gives LUFFY_ERROR_INVALID_ARGUMENT in the child. More: docs/reliability.md.
  * Numbers    Log-probabilities and entropies in nats; sizes in bytes; times in seconds.
  */
 #ifndef LUFFY_H
@@ -55,7 +57,7 @@ enum {
   LUFFY_ERROR_SHAPE = 7,            /* sizes that do not fit each other */
   LUFFY_ERROR_BUSY = 8,             /* another call uses the handle */
   LUFFY_ERROR_CANCELLED = 9,        /* luffy_cancel or its kin; the state is that before the call */
-  LUFFY_ERROR_NON_FINITE = 10,      /* a loss, gradient or log-prob that is no finite number; weights untouched */
+  LUFFY_ERROR_NON_FINITE = 10,      /* a loss, gradient, log-prob or updated weight that is no finite number; weights untouched */
   LUFFY_ERROR_BUFFER_TOO_SMALL = 11,
   LUFFY_ERROR_INTERNAL = 12         /* a fault of the library */
 };
@@ -222,7 +224,7 @@ luffy_status luffy_model_parameter_info(const luffy_model *model, size_t index, 
 luffy_status luffy_model_parameter(const luffy_model *model, const char *name, float *values, size_t count);
 luffy_status luffy_model_set_parameter(luffy_model *model, const char *name, const float *values, size_t count);
 luffy_status luffy_model_gradient(const luffy_model *model, const char *name, float *values, size_t count);
-/* A trainer's step also leaves them zero. */
+/* A trainer's step also leaves them zero, and as they were where it fails. */
 luffy_status luffy_model_zero_gradients(luffy_model *model);
 
 /* log p(x_t | x_<t) of every token under softmax(logits / temperature), and the entropies of the distributions that
@@ -427,7 +429,7 @@ void luffy_row_init(luffy_row *row);
 /* Named numbers. Immutable. */
 typedef struct luffy_metrics luffy_metrics;
 
-/* Loss and gradients of one update over these rows, in float64. `dlogprobs` and `dentropies` hold the rows' tokens one
+/* Loss and gradients of one update over these rows, in float64. Log-probs are at most 0, entropies at least 0, masks 0 or 1. `dlogprobs` and `dentropies` hold the rows' tokens one
    row after another, `advantages` one number a row. Every out-parameter may be NULL. `step` counts from 0. */
 luffy_status luffy_objective_evaluate(const luffy_objective *objective, const luffy_row *rows, size_t count,
                                       uint64_t step, double *loss, double *dlogprobs, double *dentropies,
@@ -494,7 +496,7 @@ typedef struct luffy_workload {
 void luffy_workload_init(luffy_workload *workload);
 
 /* What such a step takes. Bytes are summed as the passes allocate; rates and seconds are an estimate from a measurement of
-   some tens of milliseconds of this machine's products and memory. */
+   some tens of milliseconds of this machine's products and memory, which the first plan of a process makes. */
 typedef struct luffy_plan_t {
   uint32_t struct_size;
   int32_t recompute_activations;    /* as fitted to memory_limit */
@@ -515,7 +517,7 @@ typedef struct luffy_plan_t {
 void luffy_plan_init(luffy_plan_t *plan);
 
 /* Plans a step of the model at `path`, of which only the configuration is read. `workload` and `options` may be NULL.
-   LUFFY_ERROR_OUT_OF_MEMORY, with the bytes needed, where options.memory_limit is too little. */
+   LUFFY_ERROR_OUT_OF_MEMORY, with the bytes needed, where options.memory_limit or kv_memory is too little. */
 luffy_status luffy_plan(const char *path, const luffy_workload *workload, const luffy_trainer_options *options,
                         luffy_plan_t *plan);
 

@@ -144,7 +144,9 @@ extension Model {
 
   package func check(_ sequences: [[Int32]], _ temperature: Float) throws(ModelError) {
     if !(temperature > 0 && temperature.isFinite && (1 / temperature).isFinite) {
-      throw .argument("temperature is \(temperature), expected a positive number")
+      throw .argument(
+        "temperature is \(temperature), expected \(1 / Float.greatestFiniteMagnitude) to "
+          + "\(Float.greatestFiniteMagnitude)")
     }
     for (index, sequence) in sequences.enumerated() {
       try check(sequence, "sequence \(index)")
@@ -156,15 +158,28 @@ extension Model {
     _ sequence: [Int32], _ place: @autoclosure () -> String
   ) throws(ModelError) {
     if sequence.isEmpty { throw .argument("\(place()) is empty") }
-    for (token, id) in sequence.enumerated()
-    where id < 0 || Int(id) >= configuration.vocabularySize {
+    try checkIDs(sequence, place())
+    try checkLength(sequence.count, place())
+  }
+
+  /// Refuses ids that the vocabulary does not have.
+  package func checkIDs(
+    _ ids: [Int32], _ place: @autoclosure () -> String
+  ) throws(ModelError) {
+    for (token, id) in ids.enumerated() where id < 0 || Int(id) >= configuration.vocabularySize {
       throw .argument(
         "\(place()), token \(token): id \(id) is not in 0..<\(configuration.vocabularySize), "
           + "the ids of this model's vocabulary")
     }
-    if let limit = configuration.longestSequence, sequence.count > limit {
+  }
+
+  /// Refuses more tokens than the model's positions, where the model was not told to allow them.
+  package func checkLength(
+    _ tokens: Int, _ place: @autoclosure () -> String
+  ) throws(ModelError) {
+    if let limit = configuration.longestSequence, tokens > limit {
       throw .argument(
-        "\(place()) has \(sequence.count) tokens, more than the model's max_position_embeddings "
+        "\(place()) has \(tokens) tokens, more than the model's max_position_embeddings "
           + "(\(limit)): shorten it, or load the model with allow_long_sequences")
     }
   }
@@ -181,7 +196,8 @@ extension Model {
           "\(name), row \(index) has \(values[index].count) numbers, expected "
             + "\(sequences[index].count)")
       }
-      if let bad = values[index].firstIndex(where: { !$0.isFinite }) {
+      // The first token is predicted by nothing: its number is not read.
+      if let bad = values[index].dropFirst().firstIndex(where: { !$0.isFinite }) {
         throw .nonFinite("\(name), row \(index), token \(bad)")
       }
     }

@@ -14,6 +14,8 @@ public final class Model: @unchecked Sendable {
   /// All parameters, float32, in the layout's order.
   package let values: Buffer<Float>
   let packed: PackedWeights
+  /// Another number whenever parameters have changed.
+  package private(set) var version = 0
   private let gradientStore = Guarded<GradientStore>(GradientStore())
   private let rotary = Guarded<RotaryTable?>(nil)
   private let workspaces = Guarded<[Workspace]>([])
@@ -71,6 +73,7 @@ public final class Model: @unchecked Sendable {
 
   /// An optimiser's pass over all parameters, which packs each piece by `pack` and leaves the gradients zero.
   package func update(_ body: (UnsafeMutablePointer<Float>) -> Void) {
+    version += 1
     packed.invalidate()
     body(values.pointer)
     packed.validate()
@@ -88,7 +91,10 @@ public final class Model: @unchecked Sendable {
   }
 
   /// Weights are packed again before the next pass.
-  package func parametersDidChange() { packed.invalidate() }
+  package func parametersDidChange() {
+    version += 1
+    packed.invalidate()
+  }
 
   /// The gradient store, made and zeroed at first use; laid out as `values`.
   package func gradients() throws(OutOfMemory) -> UnsafeMutablePointer<Float> {
@@ -97,6 +103,14 @@ public final class Model: @unchecked Sendable {
       let buffer = try Buffer<Float>(zeros: layout.count, in: arena)
       return store.hold(buffer)
     }
+  }
+
+  /// False where somebody has added to the gradients since they were zero.
+  package var hasZeroGradients: Bool { gradientStore.withLock { $0.isZero } }
+
+  /// Gradients from elsewhere, laid out as `values`.
+  package func setGradients(_ values: UnsafePointer<Float>) throws(OutOfMemory) {
+    try gradientsToAddTo().update(from: values, count: layout.count)
   }
 
   /// The gradient store for a pass that adds to it.

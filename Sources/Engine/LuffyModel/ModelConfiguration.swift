@@ -109,7 +109,7 @@ public struct ModelConfiguration: Equatable, Sendable {
     }
     try validateRope()
     if !(initializerRange >= 0 && initializerRange < 100) {
-      throw .configuration("initializer_range is \(initializerRange), expected a small number")
+      throw .configuration("initializer_range is \(initializerRange), expected 0 to 100")
     }
     for id in eosIDs + (bosID.map { [$0] } ?? []) where id < 0 || Int(id) >= vocabularySize {
       throw .configuration("a special token id is \(id), the vocabulary has \(vocabularySize)")

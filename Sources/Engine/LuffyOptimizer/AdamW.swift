@@ -33,7 +33,11 @@ package final class AdamW {
   package let secondMoments: Buffer<Float>
   /// Updates so far.
   package var step = 0
-  private let pieces: [Span]
+  let pieces: [Span]
+  /// What the last update left, and the version of the values and moments that it is true of.
+  var known: (bounds: Bounds, version: Int)?
+  /// What the next update will leave.
+  var pending: Bounds?
 
   /// Floats that one piece of work covers; sums of squares are combined piece by piece in this order.
   private static let piece = 1 << 16
@@ -66,21 +70,19 @@ package final class AdamW {
   ) {
     step += 1
     let kernels = Kernels.table
-    let correction1 = Float(1 - Self.power(options.beta1, step))
-    let correction2 = Float(1 - Self.power(options.beta2, step))
-    let rate = Float(options.rate(step: step))
+    let f = Factors(options, scale: scale, step: step)
     Threads.pool.parallelFor(pieces.count) { index in
       let piece = pieces[index]
       kernels.adamw(
         values + piece.offset, firstMoments.pointer + piece.offset,
-        secondMoments.pointer + piece.offset, gradients + piece.offset, piece.count, Float(scale),
-        rate, Float(options.beta1), Float(options.beta2), Float(options.epsilon),
-        piece.decays ? Float(options.weightDecay) : 0, correction1, correction2)
+        secondMoments.pointer + piece.offset, gradients + piece.offset, piece.count, f.scale,
+        f.rate, f.beta1, f.beta2, f.epsilon, piece.decays ? f.decay : 0, f.correction1,
+        f.correction2)
       finished(piece)
     }
   }
 
-  private static func power(_ base: Double, _ exponent: Int) -> Double {
+  static func power(_ base: Double, _ exponent: Int) -> Double {
     base == 0 ? 0 : Elementary.pow(base, Double(exponent))
   }
 }

@@ -25,17 +25,25 @@ public struct AdamWOptions: Sendable, Equatable {
   /// The rate of update `step` >= 1.
   public func rate(step: Int) -> Double { learningRate * schedule.factor(step: step) }
 
-  /// What is wrong with them, or nil.
+  /// What is wrong with them, or nil. They are looked at as the update uses them, in float32.
   package var fault: String? {
-    if !(learningRate >= 0 && learningRate.isFinite) {
-      return "lr is \(learningRate), expected 0 or a positive number"
+    let range = "to \(Float.greatestFiniteMagnitude)"
+    for (name, value) in [("lr", learningRate), ("weight_decay", weightDecay)] {
+      let used = Float(value)
+      if !(used >= 0 && used.isFinite) || (value > 0 && used == 0) {
+        return "\(name) is \(value), expected 0, or \(Float.leastNonzeroMagnitude) \(range)"
+      }
     }
-    for (name, beta) in [("beta1", beta1), ("beta2", beta2)] where !(beta >= 0 && beta < 1) {
-      return "\(name) is \(beta), expected a number in [0, 1)"
+    if !(Float(learningRate) * Float(weightDecay)).isFinite {
+      return "lr × weight_decay is \(learningRate * weightDecay), expected 0 \(range)"
     }
-    if !(epsilon > 0 && epsilon.isFinite) { return "eps is \(epsilon), expected a positive number" }
-    if !(weightDecay >= 0 && weightDecay.isFinite) {
-      return "weight_decay is \(weightDecay), expected 0 or a positive number"
+    for (name, beta) in [("beta1", beta1), ("beta2", beta2)]
+    where !(beta >= 0 && Float(beta) < 1) {
+      return "\(name) is \(beta), expected 0 to \(Float(1).nextDown)"
+    }
+    let used = Float(epsilon)
+    if !(used > 0 && used.isFinite) {
+      return "eps is \(epsilon), expected \(Float.leastNonzeroMagnitude) \(range)"
     }
     return schedule.fault
   }

@@ -37,15 +37,19 @@ extension luffy_rollout: VersionedStruct {
   }
 
   func rollout(_ place: String) throws(CallError) -> Rollout {
+    try checkReserved(reserved, place)
     let prefix: Int?
     if prefix_length == -1 {
       prefix = nil
     } else if prefix_length >= 0 && UInt64(prefix_length) <= length {
       prefix = Int(prefix_length)
     } else {
-      throw CallError.invalid("\(place): prefix_length is \(prefix_length), length is \(length)")
+      throw CallError.invalid(
+        "\(place): prefix_length is \(prefix_length), expected -1 or 0 to the length of \(length)")
     }
-    if reward.isInfinite { throw CallError.invalid("\(place): reward is \(reward)") }
+    if reward.isInfinite {
+      throw CallError.invalid("\(place): reward is \(reward), expected a finite number")
+    }
     return Rollout(
       ids: Array(try array(ids, length, "\(place): ids")),
       logprobs: try optionalArray(logprobs, length, "\(place): logprobs").map { Array($0) } ?? [],
@@ -75,6 +79,7 @@ extension luffy_group: VersionedStruct {
   }
 
   func group(_ place: String) throws(CallError) -> RolloutGroup {
+    try checkReserved(reserved, place)
     guard let count = Int(exactly: rollout_count) else {
       throw CallError.invalid("\(place): rollout_count is \(rollout_count)")
     }

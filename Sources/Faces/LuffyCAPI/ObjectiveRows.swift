@@ -19,7 +19,11 @@ extension luffy_row: VersionedStruct {
       try optionalArray(pointer, length, "\(place): \(name)").map { Array($0) }
     }
     func flags(_ pointer: UnsafePointer<UInt8>?, _ name: String) throws(CallError) -> [Bool]? {
-      try optionalArray(pointer, length, "\(place): \(name)").map { $0.map { $0 != 0 } }
+      guard let bytes = try optionalArray(pointer, length, "\(place): \(name)") else { return nil }
+      if let bad = bytes.firstIndex(where: { $0 > 1 }) {
+        throw CallError.invalid("\(place): \(name)[\(bad)] is \(bytes[bad]), expected 0 or 1")
+      }
+      return bytes.map { $0 == 1 }
     }
     guard let count = Int(exactly: length), let group = Int(exactly: group) else {
       throw CallError.invalid("\(place): length is \(length)")

@@ -76,7 +76,7 @@ public func luffy_plan(
       try ModelConfiguration.load(path: try text(path, "path")), precision: try model.precision(),
       workload: work.stepWorkload(),
       options: try luffy_trainer_options.read(options).trainerOptions(),
-      sampling: work.samplingOptions(), hasReference: work.has_reference != 0)
+      sampling: work.samplingOptions(), hasReference: try flag(work.has_reference, "has_reference"))
     try luffy_plan_t(made).write(plan, "plan")
   }
 }

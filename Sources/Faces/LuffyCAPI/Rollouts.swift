@@ -89,7 +89,7 @@ extension luffy_generate_options: VersionedStruct {
     SamplingOptions(
       count: Int(n), maxNewTokens: Int(max_new_tokens), temperature: temperature,
       topK: Int(top_k), topP: top_p, seed: seed, step: step,
-      stopIDs: try optionalArray(stop_ids, stop_id_count, "stop_ids").map { Set($0) },
+      stopIDs: try countedArray(stop_ids, stop_id_count, "stop_ids").map { Set($0) },
       maximumBatch: Int(maximum_batch),
       keyValueMemory: kv_memory == 0 ? nil : Int(clamping: kv_memory))
   }

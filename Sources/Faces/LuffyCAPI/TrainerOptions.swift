@@ -15,6 +15,7 @@ extension luffy_trainer_options: VersionedStruct {
   }
 
   func trainerOptions() throws(CallError) -> TrainerOptions {
+    try checkReserved(reserved, Self.typeName)
     let shape: LearningRateSchedule.Shape
     switch Int(lr_schedule) {
     case LUFFY_SCHEDULE_CONSTANT: shape = .constant
@@ -32,8 +33,9 @@ extension luffy_trainer_options: VersionedStruct {
       maxGradNorm: max_grad_norm == 0 ? nil : max_grad_norm,
       updatesPerStep: Int(clamping: updates_per_step),
       microBatchTokens: Int(clamping: micro_batch_tokens), temperature: Float(temperature),
-      recomputesActivations: recompute_activations != 0, sharesPrompts: share_prompts != 0,
-      recomputesOldLogprobs: recompute_old_logprobs != 0,
+      recomputesActivations: try flag(recompute_activations, "recompute_activations"),
+      sharesPrompts: try flag(share_prompts, "share_prompts"),
+      recomputesOldLogprobs: try flag(recompute_old_logprobs, "recompute_old_logprobs"),
       memoryLimit: memory_limit == 0 ? nil : Int(clamping: memory_limit))
   }
 }

@@ -19,13 +19,15 @@ extension luffy_verify_options: VersionedStruct {
         section: ResponseSection(
           thinking: try thinkingRule(), lastBytes: Int(clamping: last_bytes)),
         extraction: ExtractionOptions(
-          latex: latex != 0, expression: expression != 0, boxed: try boxedRule(),
-          withoutAnchor: without_anchor != 0, hashAnswer: hash_answer != 0,
-          firstMatchOnly: first_match_only != 0),
+          latex: try flag(latex, "latex"), expression: try flag(expression, "expression"),
+          boxed: try boxedRule(), withoutAnchor: try flag(without_anchor, "without_anchor"),
+          hashAnswer: try flag(hash_answer, "hash_answer"),
+          firstMatchOnly: try flag(first_match_only, "first_match_only")),
         comparison: ComparisonOptions(
-          floatRounding: try rounding(), strictVariables: strict_variables != 0,
-          setMatchesRelation: set_matches_relation != 0),
-        reference: reference_verbatim != 0 ? .verbatim : .asHeld))
+          floatRounding: try rounding(),
+          strictVariables: try flag(strict_variables, "strict_variables"),
+          setMatchesRelation: try flag(set_matches_relation, "set_matches_relation")),
+        reference: try flag(reference_verbatim, "reference_verbatim") ? .verbatim : .asHeld))
   }
 
   private func chosenGrader() throws(CallError) -> Grader {

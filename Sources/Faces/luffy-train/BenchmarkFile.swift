@@ -52,7 +52,9 @@ struct BenchmarkFile {
         return Problem(
           id: line.id?.value, text: line.problem, answer: line.answer.value,
           choices: Self.choices(line.problem, line.answer.value, answers))
-      } catch { throw ProblemFileError(path: path, line: number + 1, reason: "\(error)") }
+      } catch {
+        throw ProblemFileError(path: path, line: number + 1, reason: PlainError.text(of: error))
+      }
     }
     if problems.isEmpty { throw ProblemFileError(path: path, line: 1, reason: "no problems") }
   }

@@ -52,9 +52,10 @@ struct EvalCommand: ParsableCommand {
     if ThinkingRule(name: thinking) == nil {
       throw ValidationError("--thinking is one of ignore, after, required")
     }
-    for (name, value) in [("samples", samples), ("problems", problems)] where value ?? 1 < 1 {
-      throw ValidationError("--\(name) is at least 1")
-    }
+    try WholeNumber.check([
+      ("samples", samples, .sizes), ("problems", problems, .sizes),
+      ("max-new-tokens", maxNewTokens, .sizes), ("threads", threads, 0...1024),
+    ])
   }
 
   func run() throws {

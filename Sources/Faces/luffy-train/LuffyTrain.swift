@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// Post-trains a small model on worked arithmetic, or a model of yours on a file of problems.
 @main
@@ -15,4 +16,15 @@ struct LuffyTrain: ParsableCommand {
       PrepareCommand.self, ExportCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
+
+  /// As the default, but that errors of Foundation are told plainly.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      do { try command.run() } catch {
+        let isPlain = !(error is DecodingError) && (error as NSError).domain != NSCocoaErrorDomain
+        throw isPlain ? error : PlainError(error)
+      }
+    } catch { exit(withError: error) }
+  }
 }

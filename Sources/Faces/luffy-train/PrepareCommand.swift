@@ -27,6 +27,14 @@ struct PrepareCommand: ParsableCommand {
   @Option(help: "Tokens of a prompt at most.") var maxPromptTokens = 1024
   @Option(help: "Traces of a problem at most; default: all.") var traces: Int?
 
+  func validate() throws {
+    try WholeNumber.check([
+      ("max-trace-tokens", maxTraceTokens, .counts),
+      ("max-prompt-tokens", maxPromptTokens, .counts),
+      ("traces", traces, .counts),
+    ])
+  }
+
   func run() throws {
     guard let template = PromptTemplate(name: template) else {
       throw ValidationError("--template is one of raw, chatml, llama3, luffy")

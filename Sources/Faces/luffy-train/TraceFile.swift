@@ -46,7 +46,7 @@ struct TraceFile {
     let text = try readText(path)
     records = try text.split(separator: "\n").enumerated().map { number, line in
       do { return try JSONDecoder().decode(Record.self, from: Data(line.utf8)) } catch {
-        throw ProblemFileError(path: path, line: number + 1, reason: "\(error)")
+        throw ProblemFileError(path: path, line: number + 1, reason: PlainError.text(of: error))
       }
     }
   }

@@ -60,7 +60,12 @@ public struct Objective: Sendable {
     for index in rows.indices {
       evaluations.append(try prepared.evaluate(row: index, scores: scores[index]))
     }
-    return ObjectiveResult(advantages: prepared.advantages, rows: evaluations)
+    let result = ObjectiveResult(advantages: prepared.advantages, rows: evaluations)
+    if !result.loss.isFinite {
+      throw .notFinite(
+        row: max(0, rows.count - 1), token: 0, value: "the loss of all rows", found: result.loss)
+    }
+    return result
   }
 
   /// The same without its entropy terms, unless nothing would be left.

@@ -11,14 +11,25 @@ public enum ObjectiveError: Error, Hashable, CustomStringConvertible {
   /// A normaliser depends on current log-probs: call `PreparedUpdate.counting` first.
   case needsCounting(key: String)
 
-  public var description: String {
+  /// The row that it is about; nil where it is about no row.
+  package var row: Int? {
+    switch self {
+    case .row(let row, _), .missing(let row, _, _), .notFinite(let row, _, _, _): row
+    case .option, .needsCounting: nil
+    }
+  }
+
+  public var description: String { description(ofRow: row.map { "row \($0)" } ?? "") }
+
+  /// The same with another name of the row: "group 3, rollout 1".
+  package func description(ofRow place: String) -> String {
     switch self {
     case .option(let key, let reason): "option \(key): \(reason)"
-    case .row(let row, let reason): "row \(row): \(reason)"
-    case .missing(let row, let value, let neededBy):
-      "row \(row): \(neededBy) needs \(value), and the row has none"
-    case .notFinite(let row, let token, let value, let found):
-      "row \(row), token \(token): \(value) is \(found), not a finite number"
+    case .row(_, let reason): "\(place): \(reason)"
+    case .missing(_, let value, let neededBy):
+      "\(place): \(neededBy) needs \(value), and the row has none"
+    case .notFinite(_, let token, let value, let found):
+      "\(place), token \(token): \(value) is \(found), not a finite number"
     case .needsCounting(let key):
       "\(key) makes a token mean depend on current log-probs: count all rows before evaluating one"
     }

@@ -81,14 +81,43 @@ public struct ObjectiveRow: Sendable {
       throw .row(row, reason: "advantage \(advantage) is not finite")
     }
     let sources = tokenSources
-    try checkFinite(oldLogprobs, "old log-prob", row, sources)
-    try checkFinite(behaviorLogprobs, "behavior log-prob", row, sources)
-    try checkFinite(referenceLogprobs, "reference log-prob", row, sources)
+    try checkLogprobs(oldLogprobs, "old log-prob", row, sources)
+    try checkLogprobs(behaviorLogprobs, "behavior log-prob", row, sources)
+    try checkLogprobs(referenceLogprobs, "reference log-prob", row, sources)
   }
 
   func checkCount(_ count: Int?, _ what: String, _ row: Int) throws(ObjectiveError) {
     guard let count, count != tokenCount else { return }
     throw .row(row, reason: "\(what): \(count) values for \(tokenCount) tokens")
+  }
+
+  /// So far a log-prob may lie above 0, and an entropy below it: rounding of float32 sums.
+  static let rounding = 1e-3
+
+  /// Log-probs of trained tokens are finite and at most 0.
+  func checkLogprobs(
+    _ values: [Double]?, _ what: String, _ row: Int, _ sources: [Source?]
+  ) throws(ObjectiveError) {
+    try checkFinite(values, what, row, sources)
+    guard let values else { return }
+    for token in values.indices where sources[token] != nil && values[token] > Self.rounding {
+      throw .row(
+        row,
+        reason: "token \(token): \(what) is \(values[token]), expected at most 0: the natural "
+          + "logarithm of a probability")
+    }
+  }
+
+  /// Entropies of trained tokens are finite and at least 0.
+  func checkEntropies(
+    _ values: [Double]?, _ row: Int, _ sources: [Source?]
+  ) throws(ObjectiveError) {
+    try checkFinite(values, "entropy", row, sources)
+    guard let values else { return }
+    for token in values.indices where sources[token] != nil && values[token] < -Self.rounding {
+      throw .row(
+        row, reason: "token \(token): entropy is \(values[token]), expected at least 0")
+    }
   }
 
   func checkFinite(

@@ -18,8 +18,8 @@ extension PreparedUpdate {
     let row = rows[index]
     try row.input.checkCount(scores.logprobs.count, "log-probs", index)
     try row.input.checkCount(scores.entropies?.count, "entropies", index)
-    try row.input.checkFinite(scores.logprobs, "log-prob", index, row.sources)
-    try row.input.checkFinite(scores.entropies, "entropy", index, row.sources)
+    try row.input.checkLogprobs(scores.logprobs, "log-prob", index, row.sources)
+    try row.input.checkEntropies(scores.entropies, index, row.sources)
 
     var pass = RowPass(index: index, update: self, scores: scores)
     for (term, count) in zip(objective.terms, counts) { try pass.add(term, count) }

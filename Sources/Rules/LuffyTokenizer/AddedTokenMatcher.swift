@@ -30,14 +30,19 @@ struct AddedTokenMatcher: Sendable {
     var parts: [Part] = []
     var done = 0
     var index = 0
+    // The white space that was looked at last: a text of nothing else is not looked at again from each of its tokens.
+    var space = 0..<0
     while let (at, token) = next(in: text, from: index) {
       let end = at + token.content.count
       index = end
       if token.isSingleWord, !isSingleWord(text, at, end) { continue }
       var start = at
       var stop = end
-      if token.stripsLeft { start = max(spaceStart(text, before: at), done) }
-      if token.stripsRight { stop = spaceEnd(text, from: end) }
+      if token.stripsLeft { start = max(spaceStart(text, before: at, notBefore: done), done) }
+      if token.stripsRight {
+        if !space.contains(end) { space = end..<spaceEnd(text, from: end) }
+        stop = space.upperBound
+      }
       if done < start { parts.append(Part(token: nil, start: done, end: start)) }
       parts.append(Part(token: token.id, start: start, end: stop))
       done = stop
@@ -108,9 +113,11 @@ struct AddedTokenMatcher: Sendable {
     }
   }
 
-  private func spaceStart(_ text: UnsafeBufferPointer<UInt8>, before end: Int) -> Int {
+  private func spaceStart(
+    _ text: UnsafeBufferPointer<UInt8>, before end: Int, notBefore least: Int
+  ) -> Int {
     var start = end
-    while let last = UTF8Scan.lastScalar(text, before: start),
+    while start > least, let last = UTF8Scan.lastScalar(text, before: start),
       last.scalar.properties.isWhitespace
     {
       start = last.start

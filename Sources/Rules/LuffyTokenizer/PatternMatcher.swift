@@ -1,14 +1,19 @@
 import CPCRE2
+import Glibc
 
 /// Runs one pattern over texts: what a thread needs beside the shared code.
 ///
 /// A search is bounded in steps (a constant plus a share for each byte of the text) and, in the
-/// interpreter, in heap: a catastrophic pattern is an error, not a hang.
+/// interpreter, in heap; all searches of a text are bounded in processor time. A catastrophic pattern is an error, not a
+/// hang.
 final class PatternMatcher {
   let pattern: Pattern
   private let data: OpaquePointer
   private let context: OpaquePointer
   private let usesJIT: Bool
+  /// Searches of this text so far, and the processor time of this thread at which they end.
+  private var searches = 0
+  private var deadline = Double.infinity
 
   init(_ pattern: Pattern) throws(TokenizerError) {
     guard let data = pcre2_match_data_create_8(1, nil) else { throw Self.outOfMemory(pattern) }
@@ -36,6 +41,33 @@ final class PatternMatcher {
   func setLimit(bytes: Int) {
     let limit = min(4_000_000 + 16 * bytes, Int(UInt32.max))
     pcre2_set_match_limit_8(context, UInt32(limit))
+    searches = 0
+    deadline = .infinity
+    allowance = 2 + 2e-6 * Double(bytes)
+  }
+
+  /// Seconds that the searches of this text may take: many times what any sensible pattern needs.
+  private var allowance = 2.0
+
+  /// How many searches pass between two looks at the clock.
+  private static let interval = 64
+
+  /// A pattern that looks at the whole text from each place costs the square of its length, in steps that no limit counts.
+  private func checkTime(at start: Int) throws(TokenizerError) {
+    let now = Self.processorTime
+    if deadline == .infinity { deadline = now + allowance }
+    if now > deadline {
+      throw .matchingFailed(
+        pattern: pattern.text, byte: start,
+        reason: "its searches of this text took more than \(allowance) seconds")
+    }
+  }
+
+  /// Seconds of this thread.
+  private static var processorTime: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 
   /// The first match at or after `start`; nil where there is none. `text` is valid UTF-8.
@@ -44,6 +76,8 @@ final class PatternMatcher {
     in text: UnsafeBufferPointer<UInt8>, from start: Int
   ) throws(TokenizerError) -> (start: Int, end: Int)? {
     guard let base = text.baseAddress else { return nil }
+    searches &+= 1
+    if searches % Self.interval == 0 { try checkTime(at: start) }
     var status: Int32 = PCRE2_ERROR_JIT_STACKLIMIT
     if usesJIT {
       status = pcre2_jit_match_8(pattern.code, base, text.count, start, 0, data, context)

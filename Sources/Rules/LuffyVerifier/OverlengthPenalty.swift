@@ -25,6 +25,6 @@ public struct OverlengthPenalty: Sendable, Hashable {
     let start = maximumLength - buffer
     if length <= start { return 0 }
     if length > maximumLength { return -weight }
-    return weight * Double(start - length) / Double(buffer)
+    return weight * (Double(start - length) / Double(buffer))
   }
 }

@@ -60,8 +60,11 @@ public struct SamplingOptions: Sendable, Equatable {
     if maxNewTokens < 1 {
       throw .argument("max_new_tokens is \(maxNewTokens), expected at least 1")
     }
-    if !(temperature >= 0 && temperature.isFinite) {
-      throw .argument("temperature is \(temperature), expected 0 (greedy) or a positive number")
+    if temperature != 0 && !(temperature > 0 && temperature.isFinite && (1 / temperature).isFinite)
+    {
+      throw .argument(
+        "temperature is \(temperature), expected 0 (greedy), or \(1 / Float.greatestFiniteMagnitude) "
+          + "to \(Float.greatestFiniteMagnitude)")
     }
     if topK < 0 { throw .argument("top_k is \(topK), expected 0 (all) or more") }
     if !(topP > 0 && topP <= 1) { throw .argument("top_p is \(topP), expected a number in (0, 1]") }

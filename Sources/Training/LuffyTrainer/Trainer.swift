@@ -144,11 +144,14 @@ public final class Trainer {
     let start = clock.now
     var rows = try TrainingRows(groups, model, temperature: options.temperature)
     let parts = try rows.parts(options.updatesPerStep)
-    let batch = try objective.prepare(rows.rows.map(\.objective), step: step).batchMetrics
+    let batch = try TrainerError.naming(rows.rows) {
+      try objective.prepare(rows.rows.map(\.objective), step: step)
+    }.batchMetrics
     var metrics = StepMetrics(groups, batch)
     let fitted = try UpdateMemory(model, reference, options).fitted(
       UpdateMemory.microBatches(rows.rows))
     let backup = parts.count > 1 ? try StateBackup(self) : nil
+    let accumulated = try GradientBackup(model)
     do {
       try model.withWorkspace { workspace in
         let update = Update(
@@ -159,6 +162,7 @@ public final class Trainer {
       }
     } catch {
       backup?.restore(self)
+      try accumulated.restore(model)
       throw error
     }
     step += 1

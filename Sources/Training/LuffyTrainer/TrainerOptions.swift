@@ -44,11 +44,12 @@ public struct TrainerOptions: Sendable, Equatable {
 
   package func validate() throws(TrainerError) {
     if let fault = optimizer.fault { throw .option(fault) }
-    if let maxGradNorm, !(maxGradNorm > 0 && maxGradNorm.isFinite) {
-      throw .option("max_grad_norm is \(maxGradNorm), expected a positive number")
+    if let maxGradNorm, !(Float(maxGradNorm) > 0 && maxGradNorm.isFinite) {
+      throw .option(
+        "max_grad_norm is \(maxGradNorm), expected \(Float.leastNonzeroMagnitude) or more, finite")
     }
     if updatesPerStep < 1 || updatesPerStep > 1 << 20 {
-      throw .option("updates_per_step is \(updatesPerStep), expected at least 1")
+      throw .option("updates_per_step is \(updatesPerStep), expected 1 to \(1 << 20)")
     }
     if microBatchTokens < 1 {
       throw .option("micro_batch_tokens is \(microBatchTokens), expected at least 1")
@@ -57,7 +58,9 @@ public struct TrainerOptions: Sendable, Equatable {
       throw .option("memory_limit is \(memoryLimit), expected a positive number of bytes")
     }
     if !(temperature > 0 && temperature.isFinite && (1 / temperature).isFinite) {
-      throw .option("temperature is \(temperature), expected a positive number")
+      throw .option(
+        "temperature is \(temperature), expected \(1 / Float.greatestFiniteMagnitude) to "
+          + "\(Float.greatestFiniteMagnitude)")
     }
   }
 }

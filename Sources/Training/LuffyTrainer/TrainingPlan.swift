@@ -151,7 +151,8 @@ public struct TrainingPlan: Sendable, Equatable {
           "one rollout's keys and values would need \(one) bytes; kv_memory is \(allowed)")
       }
       throw .memory(
-        "the update and one rollout would need \(held + one) bytes; memory_limit is \(held + bytes)")
+        "the update and one rollout would need \(held + one) bytes; memory_limit is \(held + bytes)"
+      )
     }
     return memory
   }

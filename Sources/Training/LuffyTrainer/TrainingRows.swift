@@ -10,9 +10,10 @@ struct TrainingRows {
     var objective: ObjectiveRow
     /// Log-probs are of softmax(logits / temperature): what its tokens were drawn at.
     var temperature: Float
+    /// For a message: "group 3, rollout 1".
+    var place: String
     /// Prompt and response.
     var tokens: Int { prompt.count + response.count }
-    var sequence: [TokenID] { prompt + response }
   }
 
   private(set) var rows: [Row] = []
@@ -25,6 +26,7 @@ struct TrainingRows {
       let start = rows.count
       if group.promptIDs.isEmpty { throw TrainerError.group("group \(index) has no prompt") }
       let temperatures = try GroupTemperatures(group, "group \(index)", default: temperature)
+      try model.checkIDs(group.promptIDs, "group \(index), prompt")
       for (member, rollout) in group.members.enumerated() {
         let place = "group \(index), \(Self.name(member, in: group))"
         try Self.check(rollout, of: group, place, model)
@@ -33,7 +35,7 @@ struct TrainingRows {
           Row(
             prompt: group.promptIDs, response: rollout.ids,
             objective: ObjectiveRow(rollout, group: index, reward: reward),
-            temperature: try temperatures.temperature(of: rollout)))
+            temperature: try temperatures.temperature(of: rollout), place: place))
       }
       if rows.count > start { self.groups.append(start..<rows.count) }
     }
@@ -63,7 +65,8 @@ struct TrainingRows {
       throw TrainerError.group(
         "\(place): \(values.count) \(name) for \(rollout.count) tokens, expected one a token")
     }
-    try model.check(group.promptIDs + rollout.ids, "\(place) (its prompt before it)")
+    try model.checkIDs(rollout.ids, place)
+    try model.checkLength(group.promptIDs.count + rollout.count, "\(place), with its prompt,")
     try model.checkTargets(rollout.ids, from: 0, place)
   }
 

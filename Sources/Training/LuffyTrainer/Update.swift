@@ -84,10 +84,14 @@ struct Update {
 
   /// The model's gradients become those of all rows.
   func accumulate(_ rows: [TrainingRows.Row]) throws -> MetricSums {
-    var prepared = try objective.prepare(rows.map(\.objective), step: trainer.step)
+    var prepared = try TrainerError.naming(rows) {
+      try objective.prepare(rows.map(\.objective), step: trainer.step)
+    }
     if prepared.needsCounting {
       let scores = try score(rows, Array(rows.indices), model)
-      prepared = try prepared.counting(logprobs: scores.map(\.1.logprobs))
+      prepared = try TrainerError.naming(rows) {
+        try prepared.counting(logprobs: scores.map(\.1.logprobs))
+      }
     }
     try model.zeroGradients()
     var sums = MetricSums()
@@ -98,8 +102,12 @@ struct Update {
         isCancelled: isCancelled)
       try pass.train { row, scores in
         let index = indices[indices.startIndex + row]
-        let evaluation = try prepared.evaluate(row: index, scores: scores)
-        if !evaluation.loss.isFinite { throw TrainerError.nonFinite("loss of row \(index)") }
+        let evaluation = try TrainerError.naming(rows) {
+          try prepared.evaluate(row: index, scores: scores)
+        }
+        if !evaluation.loss.isFinite {
+          throw TrainerError.nonFinite("\(rows[index].place): its loss is \(evaluation.loss)")
+        }
         sums.add(evaluation.metrics)
         return evaluation
       }
@@ -113,13 +121,32 @@ struct Update {
     let norm = optimizer.norm(gradients)
     if !norm.isFinite { throw TrainerError.nonFinite("gradient norm") }
     let scale = options.maxGradNorm.map { min(1, $0 / (norm + 1e-6)) } ?? 1
+    try checkUpdate(norm: norm, scale: scale, gradients)
     model.update { values in
       optimizer.update(values, gradients, scale: scale, options.optimizer) { piece in
         model.pack(offset: piece.offset, count: piece.count, workspace)
       }
     }
+    optimizer.remember(version: model.version)
     return UpdateResult(
       sums: sums, gradientNorm: norm,
       rate: options.optimizer.rate(step: optimizer.step))
+  }
+
+  /// Refuses an update that would leave a weight or moment that is not finite, before anything is written.
+  private func checkUpdate(
+    norm: Double, scale: Double, _ gradients: UnsafePointer<Float>
+  ) throws(TrainerError) {
+    let optimizer = trainer.optimizer
+    let fault = optimizer.fault(
+      model.values.pointer, gradients, norm: norm, (scale, options.optimizer),
+      version: model.version)
+    guard let fault, let entry = model.layout.entries.last(where: { $0.offset <= fault.index })
+    else { return }
+    let rate = options.optimizer.rate(step: optimizer.step + 1)
+    throw .nonFinite(
+      "the \(fault.what) of \(entry.name), element \(fault.index - entry.offset), after an update at rate \(rate), "
+        + "eps \(options.optimizer.epsilon) and a gradient norm of \(norm): a lower lr, a higher eps or a "
+        + "max_grad_norm is needed")
   }
 }

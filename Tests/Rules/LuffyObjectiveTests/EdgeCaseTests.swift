@@ -152,6 +152,39 @@ import Testing
         == .missing(row: 0, value: "entropies", neededBy: "an entropy term"))
   }
 
+  @Test func `log-probs above 0 and entropies below it are refused`() throws {
+    let objective = Objective.luffy()
+    let update = try objective.prepare([row()])
+    #expect(
+      error { _ = try update.evaluate(row: 0, scores: scores([-1, 5])) }?.description
+        == "row 0: token 1: log-prob is 5.0, expected at most 0: the natural logarithm of a probability"
+    )
+    #expect(
+      error {
+        _ = try update.evaluate(
+          row: 0, scores: TokenScores(logprobs: [-1, -1], entropies: [-2, 1]))
+      }?.description == "row 0: token 0: entropy is -2.0, expected at least 0")
+    for path in [
+      \ObjectiveRow.oldLogprobs, \ObjectiveRow.behaviorLogprobs, \ObjectiveRow.referenceLogprobs,
+    ] {
+      var given = row()
+      given[keyPath: path] = [-1, 0.1]
+      #expect(error { _ = try objective.prepare([given]) } != nil)
+      // Rounding of float32 sums.
+      given[keyPath: path] = [-1, 1e-6]
+      #expect(error { _ = try objective.prepare([given]) } == nil)
+    }
+  }
+
+  @Test func `a loss that the rows' losses overflow is refused`() throws {
+    let objective = Objective(terms: [
+      Term(.likelihood, aggregation: Aggregation(.fixedLengthSum(1)))
+    ])
+    let rows = (0..<3).map { _ in row(1, 1, source: .offPolicy) }
+    let values = rows.map { _ in scores([-.greatestFiniteMagnitude / 2]) }
+    #expect(error { _ = try objective.evaluate(rows, scores: values) } != nil)
+  }
+
   @Test func `without entropies the bonus is left out, with some it is an error`() throws {
     let rows = [row(1), row(0)]
     let (with, without) = (scores([-1, -2]), TokenScores(logprobs: [-1, -2]))

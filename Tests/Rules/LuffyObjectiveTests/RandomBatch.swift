@@ -28,8 +28,8 @@ struct RandomBatch {
       (0..<count).map { _ in Double.random(in: range, using: &random) }
     }
     let logprobs = values(-4 ... -0.05)
-    let near = zip(logprobs, values(-0.6...0.6)).map { $0 + $1 }
-    let other = zip(logprobs, values(-1...1)).map { $0 + $1 }
+    let near = zip(logprobs, values(-0.6...0.6)).map { min(0, $0 + $1) }
+    let other = zip(logprobs, values(-1...1)).map { min(0, $0 + $1) }
     // Distinct rewards in every group: a good first row, a bad second one.
     let isGood = position == 0 || (position > 1 && Bool.random(using: &random))
     let reward = isGood ? 1 : Double.random(in: 0...0.5, using: &random)
@@ -38,7 +38,7 @@ struct RandomBatch {
       reward: reward,
       source: kind == .own ? .onPolicy : kind == .replay ? .replay : .offPolicy,
       tokenCount: count, oldLogprobs: near, behaviorLogprobs: other,
-      referenceLogprobs: zip(logprobs, values(-0.5...0.5)).map { $0 + $1 })
+      referenceLogprobs: zip(logprobs, values(-0.5...0.5)).map { min(0, $0 + $1) })
     if kind == .prefix { row.offMask = (0..<count).map { $0 < (count + 1) / 2 } }
     if Bool.random(using: &random) { row.responseMask = ResponseMask((0..<count).map { $0 != 1 }) }
     rows.append(row)

@@ -128,6 +128,35 @@ import Testing
     }
   }
 
+  /// From each of its places the pattern looks at the whole rest of the text.
+  @Test func aPatternOfQuadraticCostEnds() throws {
+    let tokenizer = try TinyFile(preTokenizer: TinyFile.split("(?=.*b)a")).load()
+    let text = String(repeating: "a", count: 600_000) + "b"
+    let error = #expect(throws: TokenizerError.self) { try tokenizer.encode(text) }
+    guard case .matchingFailed(_, _, let reason) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reason.contains("seconds") || reason.contains("limit"))
+    #expect(try tokenizer.encode("aab").count == 3)
+  }
+
+  /// A token that strips on both sides in a text of nothing but white space.
+  @Test func strippingTokensAreLinear() throws {
+    let added = TinyFile.added(256, " ", #","lstrip":true,"rstrip":true"#)
+    var file = TinyFile(addedTokens: "[\(added)]")
+    file.extraTokens = []
+    let tokenizer = try file.load()
+    for count in [1, 3, 60_000] {
+      let clock = ContinuousClock()
+      let start = clock.now
+      let ids = try tokenizer.encode("a" + String(repeating: " ", count: count) + "b")
+      #expect(
+        ids.first == 97 && ids.last == 98 && ids.dropFirst().dropLast().allSatisfy { $0 == 256 })
+      #expect(clock.now - start < .seconds(20))
+    }
+  }
+
   @Test func aCatastrophicPatternIsAnError() throws {
     let tokenizer = try TinyFile(preTokenizer: TinyFile.split(#"(?:a|a)+[bc]"#)).load()
     #expect(throws: TokenizerError.self) {

@@ -68,6 +68,27 @@ func optionalArray<T>(
   pointer == nil ? nil : try array(pointer, count, name)
 }
 
+/// The same where NULL means absent and then has no count.
+func countedArray<T>(
+  _ pointer: UnsafePointer<T>?, _ count: UInt64, _ name: String
+) throws(CallError) -> UnsafeBufferPointer<T>? {
+  if pointer == nil && count > 0 {
+    throw CallError.invalid("\(name) is NULL and its count is \(count), expected an array or 0")
+  }
+  return try optionalArray(pointer, count, name)
+}
+
+/// A struct's field that is 0 or 1.
+func flag(_ value: Int32, _ name: String) throws(CallError) -> Bool {
+  if value != 0 && value != 1 { throw CallError.invalid("\(name) is \(value), expected 0 or 1") }
+  return value == 1
+}
+
+/// A struct's field that a later version may give a meaning.
+func checkReserved(_ value: some BinaryInteger, _ place: String) throws(CallError) {
+  if value != 0 { throw CallError.invalid("\(place): reserved is \(value), expected 0") }
+}
+
 /// Sequences one after another in `ids`.
 func sequences(
   _ ids: UnsafePointer<Int32>?, _ lengths: UnsafePointer<Int>?, _ count: Int

@@ -40,13 +40,15 @@ struct CompareSettings: ParsableArguments {
   var longerMaxNewTokens: Int { max(64, maxNewTokens) }
 
   func validate() throws {
-    for (name, value, least) in [
-      ("seeds", seedCount, 2), ("budget", tokenBudget, 1), ("points", pointCount, 1),
-      ("pool", pool, 1), ("held-out", heldOutCount, 2), ("prompts", prompts, 1),
-      ("group", group, 2), ("batch", batch, 1), ("max-new-tokens", maxNewTokens, 1),
-      ("warmup-steps", baseSteps, 0),
-    ] where value < least { throw ValidationError("--\(name) is at least \(least)") }
-    if maxNewTokens > 128 { throw ValidationError("--max-new-tokens is at most 128") }
+    let most = 1 << 24
+    try WholeNumber.check([
+      ("seeds", seedCount, 2...1024), ("budget", tokenBudget, 1...1 << 53),
+      ("points", pointCount, 1...65_536), ("pool", pool, 1...most),
+      ("held-out", heldOutCount, 2...most), ("prompts", prompts, 1...most),
+      ("group", group, 2...most), ("batch", batch, 1...most),
+      ("max-new-tokens", maxNewTokens, 1...128), ("warmup-steps", baseSteps, 0...Int(Int32.max)),
+      ("threads", threads, 0...1024),
+    ])
     _ = try chosenArms()
   }
 

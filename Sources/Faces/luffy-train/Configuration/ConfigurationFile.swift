@@ -10,7 +10,7 @@ enum ConfigurationFile {
   static func read(_ path: String, into configuration: inout RunConfiguration) throws {
     let text: String
     do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw ConfigurationError("\(path): cannot be read: \(error.localizedDescription)")
+      throw ConfigurationError(PlainError.text(of: error))
     }
     guard let root = try document(text, in: "\(path): ") else { return }
     guard let mapping = root.mapping else {

@@ -5,12 +5,17 @@ struct ConfigurationKey<Root>: Sendable {
   /// False where the value is of another type.
   private let assign: @Sendable (inout Root, ConfigurationValue) -> Bool
   private let read: @Sendable (Root) -> ConfigurationValue
+  /// Whole numbers that are allowed; nil: the type says it all.
+  private let range: ClosedRange<Int>?
 
   init<Value: ConfigurationScalar>(
-    _ name: String, _ path: WritableKeyPath<Root, Value> & Sendable
+    _ name: String, _ path: WritableKeyPath<Root, Value> & Sendable,
+    in range: ClosedRange<Int>? = nil
   ) {
     self.name = name
-    expected = Value.expected
+    self.range = range
+    expected =
+      Value.expected + (range.map { " of \($0.lowerBound) to \($0.upperBound)" } ?? "")
     assign = { root, value in
       guard let typed = Value(value) else { return false }
       root[keyPath: path] = typed
@@ -20,13 +25,23 @@ struct ConfigurationKey<Root>: Sendable {
   }
 
   func set(_ root: inout Root, _ value: ConfigurationValue, in place: String) throws {
-    if !assign(&root, value) {
+    var isAllowed = true
+    if let range, case .int(let number) = value { isAllowed = range.contains(number) }
+    if !isAllowed || !assign(&root, value) {
       throw ConfigurationError(
         "\(place)\(name): expected \(expected), found \(value.description)")
     }
   }
 
   func value(of root: Root) -> ConfigurationValue { read(root) }
+}
+
+extension ClosedRange<Int> {
+  /// How often something may happen in a run.
+  static var counts: Self { 1...Int(Int32.max) }
+  static var countsFromZero: Self { 0...Int(Int32.max) }
+  /// Things that are in memory at once: problems, rollouts, tokens of one.
+  static var sizes: Self { 1...1 << 24 }
 }
 
 /// What is wrong with a configuration, and where.

@@ -1,13 +1,15 @@
 extension RunConfiguration {
   /// Keys of the run itself, in the order in which they are written. `stages` is beside them.
   static let runKeys: [ConfigurationKey<RunConfiguration>] = [
-    .init("output", \.output), .init("seed", \.seed), .init("threads", \.threads),
+    .init("output", \.output), .init("seed", \.seed), .init("threads", \.threads, in: 0...1024),
     .init("dtype", \.dtype), .init("allow_long_sequences", \.allowLongSequences),
     .init("model", \.model), .init("reference", \.reference),
     .init("tokenizer", \.tokenizer),
     .init("data", \.data), .init("template", \.template), .init("system", \.system),
-    .init("held_out", \.heldOut), .init("eval_every", \.evalEvery),
-    .init("checkpoint_every", \.checkpointEvery), .init("keep_last", \.keepLast),
+    .init("held_out", \.heldOut, in: .sizes),
+    .init("eval_every", \.evalEvery, in: .countsFromZero),
+    .init("checkpoint_every", \.checkpointEvery, in: .countsFromZero),
+    .init("keep_last", \.keepLast, in: .counts),
   ]
 
   /// A key of the run that stages take over: for which kinds, and under which name.
@@ -18,30 +20,33 @@ extension RunConfiguration {
 
     init<Value: ConfigurationScalar>(
       _ name: String, _ path: WritableKeyPath<StageDefaults, Value> & Sendable,
-      _ kinds: Set<Stage.Kind>, as stageName: String? = nil
+      _ kinds: Set<Stage.Kind>, as stageName: String? = nil, in range: ClosedRange<Int>? = nil
     ) {
-      key = .init(name, path)
+      key = .init(name, path, in: range)
       self.kinds = kinds
       self.name = stageName ?? name
     }
   }
 
   static let stageKeys: [StageKey] = [
-    .init("warmup_steps", \.warmupSteps, [.warmup], as: "steps"),
+    .init("warmup_steps", \.warmupSteps, [.warmup], as: "steps", in: .counts),
     .init("warmup_lr", \.warmupLr, [.warmup], as: "lr"),
-    .init("sft_steps", \.sftSteps, [.sft], as: "steps"),
+    .init("sft_steps", \.sftSteps, [.sft], as: "steps", in: .counts),
     .init("sft_lr", \.sftLr, [.sft], as: "lr"),
     .init("sft_lr", \.sftLr, [.interleaved]),
-    .init("sft_examples", \.sftExamples, [.sft, .interleaved], as: "examples"),
-    .init("sft_every", \.sftEvery, [.interleaved]),
-    .init("steps", \.steps, learning), .init("lr", \.lr, learning),
+    .init("sft_examples", \.sftExamples, [.sft, .interleaved], as: "examples", in: .sizes),
+    .init("sft_every", \.sftEvery, [.interleaved], in: 2...Int(Int32.max)),
+    .init("steps", \.steps, learning, in: .counts), .init("lr", \.lr, learning),
     .init("objective", \.objective, learning),
     .init("objective_options", \.objectiveOptions, learning),
-    .init("prompts", \.prompts, learning), .init("group", \.group, learning),
-    .init("traces", \.traces, learning), .init("temperature", \.temperature, learning),
-    .init("max_new_tokens", \.maxNewTokens, [.sft, .rl, .interleaved]),
-    .init("max_grad_norm", \.maxGradNorm, all), .init("updates_per_step", \.updatesPerStep, all),
-    .init("micro_batch_tokens", \.microBatchTokens, all),
+    .init("prompts", \.prompts, learning, in: .sizes),
+    .init("group", \.group, learning, in: .sizes),
+    .init("traces", \.traces, learning, in: 0...1 << 24),
+    .init("temperature", \.temperature, learning),
+    .init("max_new_tokens", \.maxNewTokens, [.sft, .rl, .interleaved], in: .sizes),
+    .init("max_grad_norm", \.maxGradNorm, all),
+    .init("updates_per_step", \.updatesPerStep, all, in: 1...1 << 20),
+    .init("micro_batch_tokens", \.microBatchTokens, all, in: .counts),
   ]
   private static let learning: Set<Stage.Kind> = [.rl, .interleaved]
   private static let all = Set(Stage.Kind.allCases)

@@ -34,7 +34,10 @@ extension RunConfiguration {
 
   /// A flag of the command line goes before what a file's stages say.
   mutating func override(_ name: String, _ value: ConfigurationValue) throws {
-    try set(name, value, in: "--")
+    do { try set(name, value, in: "--") } catch let error as ConfigurationError {
+      let flag = name.replacing("_", with: "-")
+      throw ConfigurationError(error.description.replacing("--\(name)", with: "--\(flag)"))
+    }
     for key in Self.stageKeys where key.key.name == name {
       for index in stages.indices where key.kinds.contains(stages[index].kind) {
         stages[index].settings.removeAll { $0.key == key.name }
@@ -47,15 +50,6 @@ extension RunConfiguration {
     if PromptTemplate(name: template) == nil {
       throw ConfigurationError.unknown(
         template, "template", among: ["raw", "chatml", "llama3", "luffy"], in: "template: ")
-    }
-    if heldOut < 1 { throw ConfigurationError("held_out: expected at least 1, found \(heldOut)") }
-    if keepLast < 1 {
-      throw ConfigurationError("keep_last: expected at least 1, found \(keepLast)")
-    }
-    for (name, value) in [
-      ("threads", threads), ("eval_every", evalEvery), ("checkpoint_every", checkpointEvery),
-    ] where value < 0 {
-      throw ConfigurationError("\(name): expected 0 or more, found \(value)")
     }
     if data != nil && model == nil { throw ConfigurationError("data: needs a model, too") }
     let stages = try resolvedStages()

@@ -22,6 +22,13 @@ struct PlanCommand: ParsableCommand {
   var memoryLimit: Int?
   @OptionGroup var options: RunOptions
 
+  /// MiB of 2^63 bytes.
+  private static let mostMemory = 1 << 42
+
+  func validate() throws {
+    try WholeNumber.check([("memory-limit", memoryLimit, 1...Self.mostMemory)])
+  }
+
   /// Problems whose prompts are looked at.
   private static let looked = 256
 
@@ -48,7 +55,7 @@ struct PlanCommand: ParsableCommand {
     _ promptTokens: Int
   ) throws {
     var trainer = stage.trainerOptions
-    trainer.memoryLimit = memoryLimit.map { $0 << 20 }
+    trainer.memoryLimit = memoryLimit.map { $0 << 20 }  // validate() knows that it fits
     let plan = try TrainingPlan(
       model, precision: configuration.dtype, workload: stage.workload(promptTokens: promptTokens),
       options: trainer, hasReference: stage.learns && configuration.reference != nil)

@@ -23,7 +23,7 @@ final class JSONLines {
     let decoder = JSONDecoder()
     return try text.split(separator: "\n").enumerated().map { number, line in
       do { return try decoder.decode(type, from: Data(line.utf8)) } catch {
-        throw JSONLinesError(path: url.path, line: number + 1, reason: "\(error)")
+        throw JSONLinesError(path: url.path, line: number + 1, reason: PlainError.text(of: error))
       }
     }
   }

@@ -1,15 +1,21 @@
+import LuffyTrainer
+
 extension Stage {
   /// Every key that a stage of a configuration file may have.
   static let keys: [ConfigurationKey<Stage>] = [
-    .init("kind", \.kind), .init("name", \.name), .init("steps", \.steps),
+    .init("kind", \.kind), .init("name", \.name), .init("steps", \.steps, in: .counts),
     .init("objective", \.objective), .init("objective_options", \.objectiveOptions),
     .init("lr", \.lr), .init("sft_lr", \.sftLr), .init("lr_schedule", \.lrSchedule),
-    .init("lr_warmup", \.lrWarmup), .init("minimum_lr_factor", \.minimumLrFactor),
+    .init("lr_warmup", \.lrWarmup, in: .countsFromZero),
+    .init("minimum_lr_factor", \.minimumLrFactor),
     .init("weight_decay", \.weightDecay), .init("max_grad_norm", \.maxGradNorm),
-    .init("updates_per_step", \.updatesPerStep), .init("micro_batch_tokens", \.microBatchTokens),
-    .init("prompts", \.prompts), .init("group", \.group), .init("traces", \.traces),
-    .init("max_new_tokens", \.maxNewTokens), .init("temperature", \.temperature),
-    .init("examples", \.examples), .init("sft_every", \.sftEvery),
+    .init("updates_per_step", \.updatesPerStep, in: 1...1 << 20),
+    .init("micro_batch_tokens", \.microBatchTokens, in: .counts),
+    .init("prompts", \.prompts, in: .sizes), .init("group", \.group, in: .sizes),
+    .init("traces", \.traces, in: 0...1 << 24),
+    .init("max_new_tokens", \.maxNewTokens, in: .sizes), .init("temperature", \.temperature),
+    .init("examples", \.examples, in: .sizes),
+    .init("sft_every", \.sftEvery, in: 2...Int(Int32.max)),
   ]
 
   /// The keys that mean something to a kind.
@@ -42,16 +48,10 @@ extension Stage {
     .map(Self.keys(of: kind).map { .init(key: $0.name, value: $0.value(of: self)) })
   }
 
-  /// Checks ranges; the trainer and the sampler check theirs again.
+  /// Checks what keys say together, and ranges of numbers that are not whole. The trainer's options are checked as it
+  /// checks them; the sampler checks its own again.
   func validate(in place: String) throws {
-    for (name, value) in [
-      ("steps", steps), ("prompts", prompts), ("group", group), ("max_new_tokens", maxNewTokens),
-      ("examples", examples), ("updates_per_step", updatesPerStep),
-      ("micro_batch_tokens", microBatchTokens),
-    ] where value < 1 || value > 1 << 40 {
-      throw ConfigurationError("\(place)\(name): expected at least 1, found \(value)")
-    }
-    if traces < 0 || traces > group {
+    if traces > group {
       throw ConfigurationError("\(place)traces: expected 0 to group (\(group)), found \(traces)")
     }
     if learns && updatesPerStep > prompts {
@@ -59,14 +59,8 @@ extension Stage {
         "\(place)updates_per_step: \(updatesPerStep) are more than the prompts of a step (\(prompts)): an "
           + "update needs at least one")
     }
-    if sftEvery < 2 {
-      throw ConfigurationError("\(place)sft_every: expected at least 2, found \(sftEvery)")
-    }
     for (name, rate) in [("lr", lr), ("sft_lr", sftLr)] where rate < 0 {
       throw ConfigurationError("\(place)\(name): expected 0 or more, found \(rate)")
-    }
-    if let lrWarmup, lrWarmup < 0 {
-      throw ConfigurationError("\(place)lr_warmup: expected 0 or more, found \(lrWarmup)")
     }
     if !(0...1).contains(minimumLrFactor) {
       throw ConfigurationError(
@@ -75,6 +69,9 @@ extension Stage {
     if temperature <= 0 {
       throw ConfigurationError(
         "\(place)temperature: expected a positive number, found \(temperature)")
+    }
+    do { try trainerOptions.validate() } catch {
+      throw ConfigurationError("\(place)\(error)")
     }
     _ = try StageObjective(self, in: place)
   }
