@@ -44,7 +44,9 @@ struct Main: ParsableCommand {
     )
     var limits = try MachineLimits.measure(precision)
     var loaded: Model?
-    let loading = try seconds { loaded = try Model.load(path: model, precision: precision) }
+    let loading = try seconds {
+      loaded = try Model.load(path: model, precision: precision, allowsLongSequences: true)
+    }
     guard let loaded else { return }
     print("load: \(text(loading, digits: 2)) s")
     if parts.contains(.kernels) {

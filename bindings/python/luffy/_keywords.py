@@ -46,7 +46,7 @@ def keywords(options: Optional[type] = None, refuses: bool = True) -> Callable[[
             for key in given if refuses else ():
                 if key not in names:
                     raise ArgumentTypeError(
-                        f"{function.__qualname__.replace('.__init__', '')}: the keyword {key} is unknown{suggestion(key, names)} "
+                        f"{function.__qualname__.replace('.__init__', '')}: the keyword {key} is unknown{suggestion(key, names) or '.'} "
                         f"The keywords are {', '.join(names)}"
                     )
             return function(*arguments, **given)
@@ -89,16 +89,16 @@ class Named:
             if not name.startswith("_") and kind.__module__.split(".")[0] == "luffy":
                 found = getattr(kind, name, None)
                 if isinstance(found, property) and found.fset is None:
-                    raise UnknownAttributeError(f"{kind.__name__}.{name} can be read, not set{self._instead(name)}")
+                    raise UnknownAttributeError(f"{kind.__name__}.{name} can be read, not set{self._instead(name) or '.'}")
                 declared = any(name in getattr(base, "__annotations__", {}) for base in kind.__mro__)
                 if not declared and not hasattr(kind, name):
                     names = _attributes(kind)
                     raise UnknownAttributeError(
-                        f"{kind.__name__} has no attribute {name}{suggestion(name, names)}{self._instead(name)} "
-                        f"Its attributes are {', '.join(names)}"
+                        f"{kind.__name__} has no attribute {name}"
+                        f"{self._instead(name) or suggestion(name, names) or '.'} Its attributes are {', '.join(names)}"
                     )
             object.__setattr__(self, name, value)
 
     def _instead(self, name: str) -> str:
-        """What to write instead, where more can be said."""
-        return "."
+        """What to write instead, where more can be said than the nearest name."""
+        return ""

@@ -77,7 +77,7 @@ class Rollout(Named):
     sampling: Optional[Sampling] = None
 
     def _instead(self, name: str) -> str:
-        return ": rewards belong to luffy.Group(…, rewards=[…])." if name in ("reward", "rewards") else "."
+        return ": rewards belong to luffy.Group(…, rewards=[…])." if name in ("reward", "rewards") else ""
 
 
 def _dtype(name: str) -> int:
@@ -323,13 +323,11 @@ class Model(_native.Handle):
         rollouts run at once to fit, and they are the same.
         """
         ids, lengths = _native.sequences(prompts, "prompts")
-        limits = [("n", n, 32), ("max_new_tokens", max_new_tokens, 32), ("top_k", top_k, 32), ("step", step, 32)]
-        for name, value, bits in [*limits, ("maximum_batch", maximum_batch, 32), ("kv_memory", kv_memory, 64)]:
-            _checks.integer(name, value, 0, 2**bits - 1)
+        counts = {"n": n, "max_new_tokens": max_new_tokens, "top_k": top_k, "step": step, "maximum_batch": maximum_batch}
         options = _native.GenerateOptions.make(
-            n=n, max_new_tokens=max_new_tokens, temperature=_checks.number("temperature", temperature),
-            top_p=_checks.number("top_p", top_p), top_k=top_k, seed=seed_of(seed), step=step,
-            maximum_batch=maximum_batch, kv_memory=kv_memory,
+            **{name: _checks.integer(name, value, 0, 2**32 - 1) for name, value in counts.items()},
+            temperature=_checks.number("temperature", temperature), top_p=_checks.number("top_p", top_p),
+            seed=seed_of(seed), kv_memory=_checks.integer("kv_memory", kv_memory, 0, 2**64 - 1),
         )  # fmt: skip
         stops = np.zeros(1, np.int32)
         if stop_ids is not None:

@@ -177,7 +177,7 @@ class Objective(_native.Handle):
 
     def _instead(self, name: str) -> str:
         known = name in PresetOptions.__annotations__
-        return f": options are given when it is made, as luffy.Objective.luffy({name}=…)." if known else "."
+        return f": options are given when it is made, as luffy.Objective.luffy({name}=…)." if known else ""
 
 
 @checked_fields

@@ -75,7 +75,7 @@ def plan(
         "response_tokens": response_tokens, "kv_memory": kv_memory, "maximum_batch": maximum_batch,
     }  # fmt: skip
     for name, value in counts.items():
-        _checks.integer(name, value, 0, 2 ** (32 if name == "maximum_batch" else 64) - 1)
+        counts[name] = _checks.integer(name, value, 0, 2 ** (32 if name == "maximum_batch" else 64) - 1)
     work = _native.Workload.make(
         dtype=_model_options(dtype).dtype, has_reference=_checks.flag("reference", reference), **counts
     )
