@@ -95,11 +95,15 @@ CASES = {
     "extra tokens by name": (tokenizer([EOS]), config(
         eos_token="<eos>", extra_special_tokens={"image_token": "<x>"})),
     "template with a first token": (tokenizer([EOS], {"type": "Sequence", "processors": [
-        {**BYTE_LEVEL, "trim_offsets": False}, template("<eos>", "A")]}), config(eos_token="<eos>")),
+        {**BYTE_LEVEL, "trim_offsets": False}, template("<eos>", "A")]}), config(eos_token="<eos>", bos_token="<eos>")),
+    "Qwen2's class has defaults": (tokenizer([EOS]), config(tokenizer_class="Qwen2TokenizerFast", bos_token="<bos>")),
+    "Qwen2's class, end named": (tokenizer([EOS]), config(
+        tokenizer_class="Qwen2Tokenizer", eos_token="<eos>", pad_token=None)),
+    "GPT-2's class has defaults": (tokenizer(), config(tokenizer_class="GPT2Tokenizer")),
     "add_bos_token alone adds none": (tokenizer([EOS]), config(
         eos_token="<eos>", bos_token="<eos>", add_bos_token=True)),
 }  # fmt: skip
-TEXT = "a <eos> <bos>hello<x><y><pad> b"
+TEXT = "a <eos> <bos>hello<x><y><pad> b<|endoftext|>"
 
 golden = []
 for name, (main, others) in CASES.items():

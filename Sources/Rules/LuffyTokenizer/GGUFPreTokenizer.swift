@@ -20,9 +20,9 @@ enum GGUFPreTokenizer {
         let named = gguf.pre.map { "which is \(quoted($0))" } ?? "which is absent"
         throw .unsupported(
           piece:
-            "a vocabulary of \(gguf.tokens.count) tokens and \(gguf.merges.count) merges that is "
-            + "none of GPT-2, SmolLM, Qwen2 and Llama 3, in a file without a pre-tokenizer's name: "
-            + "convert the model again, or set the key to its name, as \"qwen2\"; otherwise it",
+            "a vocabulary of \(gguf.tokens.count) tokens and \(gguf.merges.count) merges that is none of "
+            + "GPT-2, SmolLM, Qwen2 and Llama 3, without the name of its pre-tokenizer (convert the model "
+            + "again, or set the key to the name, as \"qwen2\")",
           place: "\(Self.place), \(named)")
       }
       self = known.kind

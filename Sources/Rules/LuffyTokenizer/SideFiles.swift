@@ -20,6 +20,12 @@ struct SideFiles {
   /// In the order in which transformers numbers those that the vocabulary lacks.
   private static let roles = ["bos", "eos", "unk", "sep", "pad", "cls", "mask"]
 
+  /// What a tokenizer's class of transformers names where no file has the key.
+  private static let classDefaults: [String: Set<String>] = [
+    "Qwen2Tokenizer": ["eos", "unk", "pad"], "GPT2Tokenizer": ["bos", "eos", "unk"],
+  ]
+  private static let defaultToken = "<|endoftext|>"
+
   /// `read` answers the bytes of a file by its name; nil where there is none. `directory` names them in errors.
   init(
     directory: String, read: (String) throws(TokenizerError) -> [UInt8]?
@@ -44,7 +50,16 @@ struct SideFiles {
       if let token = try Self.token(node, in: file, at: "\(name)_token") { return .token(token) }
       result = .none
     }
+    if case .absent = result, hasClassDefault(name) {
+      return .token(AddedToken(id: -1, content: Array(Self.defaultToken.utf8), isSpecial: true))
+    }
     return result
+  }
+
+  private func hasClassDefault(_ name: String) -> Bool {
+    guard var type = configuration?.root["tokenizer_class"]?.string else { return false }
+    if type.hasSuffix("Fast") { type.removeLast(4) }
+    return Self.classDefaults[type]?.contains(name) == true
   }
 
   /// The first id of `<name>_token_id` in `generation_config.json`.
