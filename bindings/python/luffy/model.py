@@ -63,7 +63,12 @@ class Model(_native.Handle):
 
     @classmethod
     def load(cls, path: Path, dtype: str = "float32") -> "Model":
-        """From a Hugging Face directory (config.json and safetensors, sharded or not) or a `.gguf` file."""
+        """From a Hugging Face directory (config.json and safetensors, sharded or not), a `.gguf` file (of a split model
+        any part), or a directory whose only model is a `.gguf`.
+
+        Raises `UnsupportedError`, naming what it met, for another architecture or option, quantized weights or an
+        adapter; sizes are checked against the files before memory is taken.
+        """
         return cls(_native.made("luffy_model_load", os.fsencode(path), _model_options(dtype)))
 
     @classmethod

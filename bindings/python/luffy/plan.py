@@ -51,7 +51,8 @@ def plan(
     reference: bool = False,
     **options: Any,
 ) -> Plan:
-    """Plans a step of the model at `path`, of which only the configuration is read.
+    """Plans a step of the model at `path`, of which only the configuration is read: a model's path, or that of a
+    config.json; the weights need not be there.
 
     `options` are the keywords of `Trainer`. Raises `OutOfMemoryError`, with the bytes needed, where `memory_limit` is
     too little.
