@@ -155,8 +155,10 @@ typedef struct luffy_model_options {
 #define LUFFY_MODEL_OPTIONS_INIT { sizeof(luffy_model_options), LUFFY_DTYPE_FLOAT32, 0, 1 }
 void luffy_model_options_init(luffy_model_options *options);
 
-/* From a Hugging Face directory (config.json, model.safetensors or shards with an index) or a .gguf file.
-   `options` may be NULL. Errors name the file, the tensor and the byte. */
+/* From a Hugging Face directory (config.json, model.safetensors or shards with an index), a .gguf file (of a split model
+   any part), or a directory whose only model is a .gguf. `options` may be NULL. Errors name the file, the tensor and the
+   byte; what is well formed but not computed here (another model_type, an option, a quantized or adapter file) is
+   LUFFY_ERROR_UNSUPPORTED and named. Sizes are checked against the files before memory is taken. */
 luffy_status luffy_model_load(const char *path, const luffy_model_options *options, luffy_model **model);
 
 /* With weights drawn from the seed. `config`: JSON with the keys of a Hugging Face config.json. */
@@ -516,7 +518,8 @@ typedef struct luffy_plan_t {
 #define LUFFY_PLAN_INIT { sizeof(luffy_plan_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0, 0.0 }
 void luffy_plan_init(luffy_plan_t *plan);
 
-/* Plans a step of the model at `path`, of which only the configuration is read. `workload` and `options` may be NULL.
+/* Plans a step of the model at `path`, of which only the configuration is read: a model's path, or that of a config.json;
+   the weights need not be there. `workload` and `options` may be NULL.
    LUFFY_ERROR_OUT_OF_MEMORY, with the bytes needed, where options.memory_limit or kv_memory is too little. */
 luffy_status luffy_plan(const char *path, const luffy_workload *workload, const luffy_trainer_options *options,
                         luffy_plan_t *plan);

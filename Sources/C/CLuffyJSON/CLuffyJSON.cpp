@@ -5,15 +5,17 @@
 #include <functional>
 #include <iterator>
 #include <limits>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 // Members in the text's order. The library's own ordered map looks for each new key among the old ones, which a
 // vocabulary of 150,000 entries makes quadratic, and its keys are const, so that growing it copies every value, by
-// recursion: a stack overflow where values nest deeply. A parsed member is always appended here, growing moves, and
-// the first of two equal keys is the one that is found.
+// recursion: a stack overflow where values nest deeply. A parsed member is always appended here, and growing moves.
 template <class Key, class T, class, class>
 struct MemberList : std::vector<std::pair<Key, T>> {
   using Base = std::vector<std::pair<Key, T>>;
@@ -65,12 +67,56 @@ struct luffyjson_writer {
 
 static const JSON *value(luffyjson_node node) { return static_cast<const JSON *>(node); }
 
+// Of members with one key the last value counts, in the place of the first, as in Python.
+static void keep_last_of_equal_keys(JSON::object_t &members) {
+  std::unordered_map<std::string_view, size_t> places;
+  bool repeats = false;
+  for (size_t i = 0; i < members.size() && !repeats; ++i) {
+    repeats = !places.emplace(members.at(i).first, i).second;
+  }
+  if (!repeats) return;
+  places.clear();
+  JSON::object_t kept;
+  std::unordered_map<std::string, size_t> seen;
+  for (auto &member : members) {
+    const auto [place, isNew] = seen.emplace(member.first, kept.size());
+    if (isNew) {
+      kept.push_back(std::move(member));
+    } else {
+      kept.at(place->second).second = std::move(member.second);
+    }
+  }
+  members = std::move(kept);
+}
+
+// Every object of the tree, without recursion: values may nest as deeply as the text is long.
+static void keep_last_of_equal_keys(JSON &root) {
+  std::vector<JSON *> open{&root};
+  while (!open.empty()) {
+    JSON &value = *open.back();
+    open.pop_back();
+    if (auto *members = value.get_ptr<JSON::object_t *>()) {
+      if (members->size() > 1) keep_last_of_equal_keys(*members);
+      for (auto &member : *members) {
+        if (member.second.is_structured()) open.push_back(&member.second);
+      }
+    } else if (value.is_array()) {
+      for (auto &element : value) {
+        if (element.is_structured()) open.push_back(&element);
+      }
+    }
+  }
+}
+
 luffyjson_document *luffyjson_parse(const char *text, size_t length, size_t *error_offset,
                                     const char **error_text) {
   *error_offset = 0;
   *error_text = "out of memory";
   try {
-    return new luffyjson_document{JSON::parse(text, text + length)};
+    auto document = std::make_unique<luffyjson_document>();
+    document->tree = JSON::parse(text, text + length);
+    keep_last_of_equal_keys(document->tree);
+    return document.release();
   } catch (const JSON::parse_error &error) {
     *error_offset = error.byte > 0 ? error.byte - 1 : 0; // the library counts from 1
     if (*error_offset > length) *error_offset = length;

@@ -5,9 +5,9 @@ extension ModelConfiguration {
   ///
   /// - Parameter tiedByDefault: what a missing `tie_word_embeddings` means.
   public init(_ json: JSONNode, tiedByDefault: Bool = false) throws(ModelError) {
-    let reader = ConfigurationReader(json: json)
-    try reader.refuseWhatIsNotSupported()
+    let reader = try ConfigurationReader(json)
     architecture = try reader.architecture()
+    try reader.refuseWhatIsNotSupported(architecture)
     vocabularySize = try reader.integer("vocab_size")
     width = try reader.integer("hidden_size")
     layers = try reader.integer("num_hidden_layers")
@@ -18,13 +18,13 @@ extension ModelConfiguration {
       "head_dim", default: architecture == .qwen3 ? 128 : width / queryHeads)
     hiddenWidth = try reader.integer("intermediate_size")
     normEpsilon = Float(try reader.number("rms_norm_eps", default: 1e-6))
-    maximumPositions = try reader.integer("max_position_embeddings", default: 32768)
+    maximumPositions = try reader.integer(
+      "max_position_embeddings", default: architecture == .llama ? 2048 : 32768)
     namesMaximumPositions = json["max_position_embeddings"] != nil
     tiedEmbeddings = try reader.boolean("tie_word_embeddings", default: tiedByDefault)
-    attentionBias = try reader.boolean("attention_bias", default: architecture == .qwen2)
-    if architecture == .qwen2 { attentionBias = true }
+    attentionBias = architecture == .qwen2
     initializerRange = try reader.number("initializer_range", default: 0.02)
-    (ropeTheta, ropeScaling) = try reader.rope()
+    (ropeTheta, ropeScaling) = try reader.rope(maximumPositions: maximumPositions)
     bosID = try reader.tokenIDs("bos_token_id").first
     eosIDs = try reader.tokenIDs("eos_token_id")
     paddingID = try reader.tokenIDs("pad_token_id").first
@@ -90,21 +90,42 @@ extension ModelConfiguration {
   }
 
   private func writeRopeScaling(_ writer: JSONWriter) {
-    let (kind, values): (String, [(String, Double)]) =
-      switch ropeScaling {
-      case .none: ("default", [])
-      case .linear(let factor): ("linear", [("factor", factor)])
-      case .llama3(let factor, let low, let high, let original):
-        (
-          "llama3",
-          [
-            ("factor", factor), ("low_freq_factor", low), ("high_freq_factor", high),
-            ("original_max_position_embeddings", original),
-          ]
-        )
-      }
     writer.key("rope_type")
-    writer.write(kind)
+    switch ropeScaling {
+    case .none: writer.write("default")
+    case .linear(let factor):
+      writer.write("linear")
+      Self.write([("factor", factor)], writer)
+    case .llama3(let factor, let low, let high, let original):
+      writer.write("llama3")
+      Self.write(
+        [
+          ("factor", factor), ("low_freq_factor", low), ("high_freq_factor", high),
+          ("original_max_position_embeddings", original),
+        ], writer)
+    case .yarn(let yarn): Self.write(yarn, writer)
+    }
+  }
+
+  /// What differs from transformers' defaults only: other readers have other names for those keys.
+  private static func write(_ yarn: YarnScaling, _ writer: JSONWriter) {
+    let plain = YarnScaling(factor: yarn.factor, originalPositions: yarn.originalPositions)
+    writer.write("yarn")
+    write(
+      [("factor", yarn.factor), ("original_max_position_embeddings", yarn.originalPositions)],
+      writer)
+    for (key, value, standard) in [
+      ("attention_factor", yarn.attentionFactor, plain.attentionFactor),
+      ("beta_fast", yarn.fastRotations, plain.fastRotations),
+      ("beta_slow", yarn.slowRotations, plain.slowRotations),
+    ] where value != standard { write([(key, value)], writer) }
+    if !yarn.truncates {
+      writer.key("truncate")
+      writer.write(false)
+    }
+  }
+
+  private static func write(_ values: [(String, Double)], _ writer: JSONWriter) {
     for (key, value) in values {
       writer.key(key)
       if key.hasPrefix("original"), let whole = Int(exactly: value) {
@@ -128,107 +149,5 @@ extension ModelConfiguration {
     case 1: writer.write(Int(eosIDs[0]))
     default: writer.array { for id in eosIDs { writer.write(Int(id)) } }
     }
-  }
-}
-
-/// Typed reads of a configuration, with errors that name the key.
-private struct ConfigurationReader {
-  let json: JSONNode
-
-  func architecture() throws(ModelError) -> ModelConfiguration.Architecture {
-    let name = json["model_type"]?.string
-    switch name ?? json["architectures"]?[0]?.string ?? "" {
-    case "llama", "LlamaForCausalLM": return .llama
-    case "qwen2", "Qwen2ForCausalLM": return .qwen2
-    case "qwen3", "Qwen3ForCausalLM": return .qwen3
-    case let other:
-      throw .configuration("model_type is \"\(other)\", expected llama, qwen2 or qwen3")
-    }
-  }
-
-  func refuseWhatIsNotSupported() throws(ModelError) {
-    if json.kind != .object { throw .configuration("expected a JSON object") }
-    if let act = json["hidden_act"]?.string, act != "silu" {
-      throw .configuration("hidden_act is \"\(act)\", expected silu")
-    }
-    if json["mlp_bias"]?.bool == true { throw .configuration("mlp_bias is not supported") }
-    if json["use_sliding_window"]?.bool == true {
-      throw .configuration("use_sliding_window is not supported")
-    }
-    for node in [json, json["rope_parameters"], json["rope_scaling"]] {
-      if let part = node?["partial_rotary_factor"]?.double, part != 1 {
-        throw .configuration("partial_rotary_factor is \(part), expected 1")
-      }
-    }
-    if json["attention_bias"]?.bool == true, try architecture() != .qwen2 {
-      throw .configuration("attention_bias with an output bias is not supported")
-    }
-  }
-
-  func integer(_ key: String, default fallback: Int? = nil) throws(ModelError) -> Int {
-    guard let node = json[key] else {
-      if let fallback { return fallback }
-      throw .configuration("\(key) is missing")
-    }
-    guard let value = node.int else { throw .configuration("\(key) is not an integer") }
-    return value
-  }
-
-  func number(_ key: String, default fallback: Double) throws(ModelError) -> Double {
-    try Self.number(json, key) ?? fallback
-  }
-
-  func boolean(_ key: String, default fallback: Bool) throws(ModelError) -> Bool {
-    guard let node = json[key] else { return fallback }
-    guard let value = node.bool else { throw .configuration("\(key) is not true or false") }
-    return value
-  }
-
-  func tokenIDs(_ key: String) throws(ModelError) -> [Int32] {
-    guard let node = json[key] else { return [] }
-    let nodes = node.kind == .array ? node.elements : [node]
-    var ids: [Int32] = []
-    for node in nodes {
-      guard let value = node.int, let id = Int32(exactly: value) else {
-        throw .configuration("\(key) is not a token id or a list of them")
-      }
-      ids.append(id)
-    }
-    return ids
-  }
-
-  func rope() throws(ModelError) -> (Double, ModelConfiguration.RopeScaling) {
-    let scaling = json["rope_parameters"] ?? json["rope_scaling"]
-    var theta = try number("rope_theta", default: 10000)
-    guard let scaling else { return (theta, .none) }
-    if let nested = try Self.number(scaling, "rope_theta") { theta = nested }
-    switch scaling["rope_type"]?.string ?? scaling["type"]?.string ?? "default" {
-    case "default": return (theta, .none)
-    case "linear": return (theta, .linear(factor: try positive(scaling, "factor")))
-    case "llama3":
-      let low = try positive(scaling, "low_freq_factor")
-      let high = try positive(scaling, "high_freq_factor")
-      if low >= high { throw .configuration("low_freq_factor is not below high_freq_factor") }
-      return (
-        theta,
-        .llama3(
-          factor: try positive(scaling, "factor"), low: low, high: high,
-          originalPositions: try positive(scaling, "original_max_position_embeddings"))
-      )
-    case let other: throw .configuration("rope_type \"\(other)\" is not supported")
-    }
-  }
-
-  private func positive(_ node: JSONNode, _ key: String) throws(ModelError) -> Double {
-    guard let value = try Self.number(node, key), value > 0, value.isFinite else {
-      throw .configuration("rope scaling: \(key) is missing or not positive")
-    }
-    return value
-  }
-
-  private static func number(_ node: JSONNode, _ key: String) throws(ModelError) -> Double? {
-    guard let value = node[key] else { return nil }
-    guard let number = value.double else { throw .configuration("\(key) is not a number") }
-    return number
   }
 }

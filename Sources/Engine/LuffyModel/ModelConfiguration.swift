@@ -9,6 +9,8 @@ public struct ModelConfiguration: Equatable, Sendable {
     case linear(factor: Double)
     /// Llama 3.1: low frequencies divided, high ones kept, a ramp between.
     case llama3(factor: Double, low: Double, high: Double, originalPositions: Double)
+    /// Low frequencies divided, high ones kept, cosines and sines scaled.
+    case yarn(YarnScaling)
   }
 
   public var architecture: Architecture
@@ -123,18 +125,33 @@ public struct ModelConfiguration: Equatable, Sendable {
     }
     switch ropeScaling {
     case .none: break
-    case .linear(let factor), .llama3(let factor, _, _, _):
-      if !(1...1e6).contains(factor) {
-        throw .configuration("rope scaling: factor is \(factor), expected 1 to 1e6")
-      }
-    }
-    if case .llama3(_, let low, let high, let original) = ropeScaling {
+    case .linear(let factor): try Self.checkRope(factor, "factor", 1...1e6)
+    case .llama3(let factor, let low, let high, let original):
+      try Self.checkRope(factor, "factor", 1...1e6)
       let positive = low > 0 && original > 0
       if !(positive && low < high && high.isFinite && original.isFinite) {
         throw .configuration(
           "rope scaling: low_freq_factor \(low), high_freq_factor \(high) and "
             + "original_max_position_embeddings \(original) must be positive, low below high")
       }
+    case .yarn(let yarn):
+      try Self.checkRope(yarn.factor, "factor", 1...1e6)
+      try Self.checkRope(yarn.attentionFactor, "attention_factor", 1e-6...1e6)
+      try Self.checkRope(yarn.originalPositions, "original_max_position_embeddings", 1...1e12)
+      try Self.checkRope(yarn.slowRotations, "beta_slow", 1e-6...1e6)
+      try Self.checkRope(yarn.fastRotations, "beta_fast", yarn.slowRotations...1e6)
+      if ropeTheta <= 1 {
+        throw .configuration("rope_theta is \(ropeTheta), expected more than 1 with YaRN")
+      }
+    }
+  }
+
+  private static func checkRope(
+    _ value: Double, _ key: String, _ range: ClosedRange<Double>
+  ) throws(ModelError) {
+    if !range.contains(value) {
+      throw .configuration(
+        "rope scaling: \(key) is \(value), expected \(range.lowerBound) to \(range.upperBound)")
     }
   }
 

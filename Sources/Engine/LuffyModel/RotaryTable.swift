@@ -1,12 +1,13 @@
 import LuffyKernels
 internal import LuffyTensor
 
-/// cos and sin of position × frequency, a row a position, E/2 columns.
+/// cos and sin of position × frequency, times YaRN's attention factor: one row per position, E/2 columns.
 ///
 /// Frequencies and angles are rounded to float32 as the reference implementations round them, then cos and sin are
 /// taken in float64: at long positions the rounding of the angle is part of what a model was trained with.
 package final class RotaryTable: @unchecked Sendable {  // grown under the model's lock
   private let frequencies: [Float]
+  private let attentionFactor: Float
   private let arena: Arena
   private(set) var positions = 0
   private var cosines: Buffer<Float>
@@ -16,6 +17,7 @@ package final class RotaryTable: @unchecked Sendable {  // grown under the model
   init(_ configuration: ModelConfiguration, positions least: Int, arena: Arena) throws(OutOfMemory)
   {
     frequencies = Self.frequencies(configuration)
+    attentionFactor = Self.attentionFactor(configuration)
     self.arena = arena
     positions = Self.size(positions: least)
     let count = positions * (configuration.headWidth / 2)
@@ -45,33 +47,9 @@ package final class RotaryTable: @unchecked Sendable {  // grown under the model
     Threads.pool.parallelFor(positions) { position in
       for (index, frequency) in frequencies.enumerated() {
         let angle = Elementary.cosineAndSine(Double(Float(position) * frequency))
-        cosines.pointer[position * half + index] = Float(angle.cosine)
-        sines.pointer[position * half + index] = Float(angle.sine)
+        cosines.pointer[position * half + index] = Float(angle.cosine) * attentionFactor
+        sines.pointer[position * half + index] = Float(angle.sine) * attentionFactor
       }
-    }
-  }
-
-  /// θ^(-2i/E), stretched as the configuration says.
-  package static func frequencies(_ configuration: ModelConfiguration) -> [Float] {
-    (0..<configuration.headWidth / 2).map { index in
-      let exponent = Float(2 * index) / Float(configuration.headWidth)
-      let plain = Float(1) / Float(Elementary.pow(configuration.ropeTheta, Double(exponent)))
-      return scaled(plain, configuration.ropeScaling)
-    }
-  }
-
-  /// Llama 3.1's rule: wavelengths beyond the original context are divided, short ones kept.
-  private static func scaled(_ frequency: Float, _ scaling: ModelConfiguration.RopeScaling) -> Float
-  {
-    switch scaling {
-    case .none: return frequency
-    case .linear(let factor): return frequency / Float(factor)
-    case .llama3(let factor, let low, let high, let original):
-      let wavelength = 2 * Double.pi / Double(frequency)
-      if wavelength > original / low { return Float(Double(frequency) / factor) }
-      if wavelength < original / high { return frequency }
-      let smooth = (original / wavelength - low) / (high - low)
-      return Float((1 - smooth) * Double(frequency) / factor + smooth * Double(frequency))
     }
   }
 }

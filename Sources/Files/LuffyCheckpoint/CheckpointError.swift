@@ -44,3 +44,12 @@ extension String {
   /// The name as it may appear in a message: bounded, since a hostile file can make it a gigabyte.
   package var excerpt: String { utf8.count <= 200 ? self : "\(prefix(64))…" }
 }
+
+extension Sequence<String> {
+  /// The first few names for a message, and how many there are.
+  package func excerpt(_ shown: Int = 5) -> String {
+    let names = Array(self)
+    let listed = names.prefix(shown).map(\.excerpt).joined(separator: ", ")
+    return names.count <= shown ? listed : "\(listed), … (\(names.count) in all)"
+  }
+}

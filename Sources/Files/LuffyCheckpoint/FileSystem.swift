@@ -30,6 +30,13 @@ enum FileSystem {
     return slash == text.startIndex ? "/" : String(text[..<slash])
   }
 
+  /// What follows the last slash.
+  static func name(of path: String) -> String {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map {
+      String(path[path.utf8.index(after: $0)...])
+    } ?? path
+  }
+
   static func rename(_ from: String, to: String) throws(CheckpointError) {
     guard Glibc.rename(from, to) == 0 else { throw .system("rename", file: from, code: errno) }
   }

@@ -47,7 +47,8 @@ extension GGUFFile {
     let code = try cursor.integer(UInt32.self)
     guard let type = StoredType(ggml: code) else {
       throw cursor.failure(
-        "elements of ggml type \(code)", kind: .unsupported, at: cursor.position - 4)
+        "elements of type \(StoredType.describe(ggml: code)); \(StoredType.readableNames) are read",
+        kind: .unsupported, at: cursor.position - 4)
     }
     guard let bytes = type.byteCount(shape: shape) else {
       throw cursor.failure(

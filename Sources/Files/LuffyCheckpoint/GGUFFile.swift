@@ -15,9 +15,12 @@ package final class GGUFFile: Sendable {
 
   package init(path: String) throws(CheckpointError) {
     file = try MappedFile(path: path)
+    try ForeignContent.refuse(file)
     var cursor = GGUFCursor(file)
     let (tensorCount, keyCount) = try Self.preamble(&cursor)
     metadata = try Self.metadata(count: keyCount, &cursor)
+    // What the file is comes before what its tensors are.
+    try GGUFModel.refuseOtherKinds(metadata, path: path)
     let alignment = try Self.alignment(metadata, cursor)
     let records = try Self.records(count: tensorCount, &cursor)
     let (dataStart, overflow) = cursor.position.addingReportingOverflow(
@@ -34,12 +37,24 @@ package final class GGUFFile: Sendable {
     return file.bytes.starts(with: Array("GGUF".utf8))
   }
 
+  /// The parts of one model as one file: the metadata of the first, the tensors of all.
+  init(joining parts: [GGUFFile]) throws(CheckpointError) {
+    file = parts[0].file
+    metadata = parts[0].metadata
+    var names = Set<String>()
+    for tensor in parts.lazy.flatMap(\.tensors) where !names.insert(tensor.name).inserted {
+      throw tensor.failure(.corrupt, "another part has a tensor of this name")
+    }
+    tensors = parts.flatMap(\.tensors)
+  }
+
   /// Magic, version and the two counts.
   private static func preamble(
     _ cursor: inout GGUFCursor
   ) throws(CheckpointError) -> (tensors: Int, keys: Int) {
     guard try cursor.integer(UInt32.self) == 0x4655_4747 else {  // "GGUF"
-      throw cursor.failure("not a GGUF file: it does not begin with \"GGUF\"", at: 0)
+      throw cursor.failure(
+        "neither a directory nor a GGUF file: it does not begin with \"GGUF\"", at: 0)
     }
     let version = try cursor.integer(UInt32.self)
     guard !(1...3).contains(version.byteSwapped) else {

@@ -16,12 +16,6 @@ extension GGUFModel {
       writer.member("rms_norm_eps", epsilon)
       try writeRope(writer)
       writer.member("tie_word_embeddings", !has("lm_head.weight"))
-      if architecture != .qwen2 {
-        writer.member("attention_bias", has("model.layers.0.self_attn.q_proj.bias"))
-      }
-      if architecture == .llama {
-        writer.member("mlp_bias", has("model.layers.0.mlp.gate_proj.bias"))
-      }
       for name in ["bos", "eos"] {
         if let id = tokenID(name) { writer.member("\(name)_token_id", id) }
       }
@@ -42,7 +36,7 @@ extension GGUFModel {
   }
 
   /// `attention.key_length`, or the width divided by the heads.
-  private func headWidth() throws(CheckpointError) -> Int {
+  func headWidth() throws(CheckpointError) -> Int {
     let heads = try count("attention.head_count")
     let width = try count("embedding_length")
     let head = try optionalCount("attention.key_length") ?? width / heads
@@ -93,37 +87,5 @@ extension GGUFModel {
       }
     }
     return writer.text
-  }
-
-  /// `rope_theta`, and `rope_scaling` where the file scales.
-  private func writeRope(_ writer: JSONWriter) throws(CheckpointError) {
-    let theta = try optionalNumber("rope.freq_base") ?? 10_000
-    writer.member("rope_theta", theta)
-    if let ropeFactors {
-      let scaling = Llama3Scaling(
-        factors: ropeFactors, theta: theta, headWidth: try headWidth())
-      guard let scaling else {
-        throw CheckpointError(
-          .unsupported, file: gguf.path, tensor: GGUFTensorNames.ropeFactors,
-          "the factors are not those of llama3 rope scaling")
-      }
-      writer.key("rope_scaling")
-      writer.object {
-        writer.member("rope_type", "llama3")
-        writer.member("factor", scaling.factor)
-        writer.member("low_freq_factor", scaling.lowFrequencyFactor)
-        writer.member("high_freq_factor", scaling.highFrequencyFactor)
-        writer.member("original_max_position_embeddings", scaling.originalContext)
-      }
-    } else if let type = value("rope.scaling.type")?.string, type != "none" {
-      let factor = try optionalNumber("rope.scaling.factor")
-      let original = try optionalCount("rope.scaling.original_context_length")
-      writer.key("rope_scaling")
-      writer.object {
-        writer.member("rope_type", type)
-        if let factor { writer.member("factor", factor) }
-        if let original { writer.member("original_max_position_embeddings", original) }
-      }
-    }
   }
 }

@@ -1,14 +1,14 @@
 import LuffyJSON
 
 /// A GGUF file seen as a Hugging Face checkpoint: names, row order, configuration.
-struct GGUFModel {
+struct GGUFModel: Sendable {
   let gguf: GGUFFile
   let architecture: Architecture
   /// Under Hugging Face names.
   private(set) var tensors: [(name: String, stored: StoredTensor)]
   let ropeFactors: [Float]?
 
-  enum Architecture: String {
+  enum Architecture: String, Sendable {
     case llama, qwen2, qwen3
 
     var className: String {
@@ -22,11 +22,12 @@ struct GGUFModel {
 
   init(_ gguf: GGUFFile) throws(CheckpointError) {
     self.gguf = gguf
-    let name = gguf.metadata["general.architecture"]?.string
-    guard let name, let architecture = Architecture(rawValue: name) else {
+    guard let name = gguf.metadata["general.architecture"]?.string,
+      let architecture = Architecture(rawValue: name)
+    else {
       throw CheckpointError(
-        name == nil ? .missing : .unsupported, file: gguf.path,
-        "general.architecture \(name?.excerpt ?? "is absent"); llama, qwen2 and qwen3 are read")
+        .missing, file: gguf.path,
+        "general.architecture is absent; llama, qwen2 and qwen3 are read")
     }
     self.architecture = architecture
     var tensors: [(name: String, stored: StoredTensor)] = []
@@ -36,15 +37,15 @@ struct GGUFModel {
         factors = try Self.floats(tensor)
         continue
       }
-      guard let name = GGUFTensorNames.huggingFace(tensor.name) else {
-        throw tensor.failure(.unsupported, "no \(architecture.rawValue) tensor has this name")
-      }
+      // A tensor that no such model has keeps its name: whoever loads the weights refuses it.
+      let name = GGUFTensorNames.huggingFace(tensor.name) ?? "GGUF \(tensor.name)"
       tensors.append((name, tensor))
     }
     ropeFactors = factors
     tensors = try Self.tyingCopies(tensors)
     self.tensors = tensors
     if architecture == .llama { self.tensors = try restoringRowOrder(tensors) }
+    try refuseOptions()
   }
 
   /// Llama's converter lays each head's rows of q and k (weights and biases) out as rotated pairs:

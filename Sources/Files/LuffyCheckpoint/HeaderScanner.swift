@@ -18,9 +18,11 @@ struct HeaderScanner {
     self.origin = origin
   }
 
-  func failure(_ message: String, at place: Int? = nil) -> CheckpointError {
+  func failure(
+    _ message: String, kind: CheckpointError.Kind = .corrupt, at place: Int? = nil
+  ) -> CheckpointError {
     CheckpointError(
-      .corrupt, file: file, tensor: tensor, byte: origin + (place ?? position), message)
+      kind, file: file, tensor: tensor, byte: origin + (place ?? position), message)
   }
 
   /// The next byte that is not white space, not consumed; nil at the end.
@@ -63,8 +65,9 @@ struct HeaderScanner {
     if peek() != nil { throw failure("expected the end, found \(found())") }
   }
 
-  /// Calls `member` after each key and its colon; a key that comes twice is refused.
+  /// Calls `member` after each key and its colon; a key that comes twice is refused unless `repeats`.
   mutating func object(
+    repeats: Bool = false,
     _ member: (inout HeaderScanner, String) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     try expect("{")
@@ -74,7 +77,7 @@ struct HeaderScanner {
       _ = peek()
       let start = position
       let key = try string()
-      guard seen.insert(key).inserted else {
+      guard seen.insert(key).inserted || repeats else {
         throw failure("the key \"\(key.excerpt)\" comes twice", at: start)
       }
       try expect(":")

@@ -7,7 +7,8 @@ extension ModelCheckpoint {
 
   /// A JSON file whose root is an object.
   static func document(_ path: String) throws(CheckpointError) -> JSONDocument {
-    try parse(try MappedFile.contents(of: path, limit: documentLimit), file: path)
+    try ForeignContent.refuse(try MappedFile(path: path))
+    return try parse(try MappedFile.contents(of: path, limit: documentLimit), file: path)
   }
 
   static func parse(_ text: [UInt8], file: String) throws(CheckpointError) -> JSONDocument {

@@ -13,13 +13,12 @@ package final class ModelCheckpoint: Sendable {
   package let tensors: [TensorDescription]
   /// What a GGUF file says about its tokenizer; nil for a directory, which has `tokenizer.json`.
   package let tokenizer: GGUFTokenizerMetadata?
-  private let stored: [String: StoredTensor]
+  let stored: [String: StoredTensor]
 
-  /// Opens a directory (`config.json`, safetensors, sharded or not) or a GGUF file and checks all
-  /// headers.
+  /// Opens a directory (`config.json`, safetensors, sharded or not, or one GGUF model) or a GGUF file
+  /// (split or not) and checks all headers.
   package static func open(path: String) throws(CheckpointError) -> ModelCheckpoint {
-    if FileSystem.isDirectory(path) { return try ModelCheckpoint(directory: path) }
-    return try ModelCheckpoint(gguf: path)
+    try ModelDescription.open(path: path).checkpoint()
   }
 
   package func contains(_ name: String) -> Bool { stored[name] != nil }
@@ -43,6 +42,11 @@ package final class ModelCheckpoint: Sendable {
     try tensor(name, expectedShape).read(rows: rows, into: output)
   }
 
+  /// Throws as `read` does, without reading.
+  func requireReadable(_ name: String, _ shape: [Int]) throws(CheckpointError) {
+    try tensor(name, shape).requireReadable()
+  }
+
   private func tensor(
     _ name: String, _ expectedShape: [Int]
   ) throws(CheckpointError) -> StoredTensor {
@@ -56,39 +60,29 @@ package final class ModelCheckpoint: Sendable {
     return tensor
   }
 
-  private init(directory: String) throws(CheckpointError) {
-    path = directory
-    configuration = try Self.document("\(directory)/config.json")
-    do {
-      generationConfiguration = try Self.document("\(directory)/generation_config.json")
-    } catch  where error.kind == .missing {
-      generationConfiguration = nil
+  init(_ description: ModelDescription) throws(CheckpointError) {
+    path = description.path
+    configuration = description.configuration
+    generationConfiguration = description.generationConfiguration
+    let found: [(name: String, stored: StoredTensor)]
+    switch description.source {
+    case .configuration:
+      throw CheckpointError(
+        .unsupported, file: path,
+        "a configuration without weights: write the path of its directory "
+          + "(\(FileSystem.parent(of: path)))")
+    case .directory(let directory):
+      found = try SafetensorsIndex.tensors(inDirectory: directory).map { ($0.name, $0) }
+      tokenizer = nil
+    case .gguf(let model):
+      found = model.tensors
+      let hasTokenizer = model.gguf.metadata["tokenizer.ggml.model"] != nil
+      tokenizer = hasTokenizer ? try GGUFTokenizerMetadata(model.gguf) : nil
     }
-    let found = try SafetensorsIndex.tensors(inDirectory: directory)
     tensors = found.map {
-      TensorDescription(name: $0.name, shape: $0.shape, storedType: $0.type)
-    }
-    stored = Dictionary(found.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    tokenizer = nil
-  }
-
-  private init(gguf path: String) throws(CheckpointError) {
-    self.path = path
-    let file = try GGUFFile(path: path)
-    let model = try GGUFModel(file)
-    configuration = try Self.parse(Array(try model.configuration().utf8), file: path)
-    if let text = model.generationConfiguration() {
-      generationConfiguration = try Self.parse(Array(text.utf8), file: path)
-    } else {
-      generationConfiguration = nil
-    }
-    tensors = model.tensors.map {
       TensorDescription(name: $0.name, shape: $0.stored.shape, storedType: $0.stored.type)
     }
-    // Names are unique in the file, and no two of them map to one.
-    stored = Dictionary(
-      model.tensors.map { ($0.name, $0.stored) }, uniquingKeysWith: { first, _ in first })
-    tokenizer =
-      file.metadata["tokenizer.ggml.model"] == nil ? nil : try GGUFTokenizerMetadata(file)
+    // Names are unique in a file, and no two of them map to one.
+    stored = Dictionary(found.map { ($0.name, $0.stored) }, uniquingKeysWith: { first, _ in first })
   }
 }

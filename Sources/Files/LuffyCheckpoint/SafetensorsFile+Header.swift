@@ -51,7 +51,8 @@ extension SafetensorsFile {
         throw scanner.failure("dtype, shape and data_offsets must all be there", at: start)
       }
       guard let type = StoredType(safetensors: dtype) else {
-        throw scanner.failure("unknown dtype \(dtype.excerpt)", at: start)
+        throw scanner.failure(
+          "unknown dtype \(dtype.excerpt)", kind: .unsupported, at: start)
       }
       guard offsets.count == 2, offsets[0] <= offsets[1] else {
         throw scanner.failure("data_offsets \(offsets.prefix(3)) are not [begin, end]", at: start)

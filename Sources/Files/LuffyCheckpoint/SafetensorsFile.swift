@@ -18,6 +18,7 @@ package final class SafetensorsFile: Sendable {
 
   package init(path: String) throws(CheckpointError) {
     let file = try MappedFile(path: path)
+    try ForeignContent.refuseBeforeSafetensors(file)
     guard file.count >= 8 else {
       throw CheckpointError(
         .corrupt, file: path, byte: file.count, "the file ends before its header length")

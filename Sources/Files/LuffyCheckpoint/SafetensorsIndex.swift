@@ -14,13 +14,14 @@ enum SafetensorsIndex {
       do {
         index = try MappedFile(path: "\(directory)/\(indexName)")
       } catch  where error.kind == .missing {
-        throw CheckpointError(
-          .missing, file: directory, "neither \(singleName) nor \(indexName) is there")
+        throw ModelDirectory.withoutWeights(directory)
       }
     }
     let map = try weightMap(index)
+    let shards = Set(map.values).sorted()
+    try requireAll(shards, directory)
     var tensors: [StoredTensor] = []
-    for shard in Set(map.values).sorted() {
+    for shard in shards {
       for tensor in try SafetensorsFile(path: "\(directory)/\(shard)").tensors {
         guard map[tensor.name] == shard else {
           throw CheckpointError(
@@ -40,17 +41,30 @@ enum SafetensorsIndex {
     return tensors
   }
 
-  /// `weight_map` of the index: tensor name → file name, a plain name in the same directory.
+  /// Every shard that the index names is there.
+  private static func requireAll(
+    _ shards: [String], _ directory: String
+  ) throws(CheckpointError) {
+    let missing = shards.filter { !FileSystem.exists("\(directory)/\($0)") }
+    guard let first = missing.first else { return }
+    throw CheckpointError(
+      .missing, file: "\(directory)/\(first)",
+      "\(missing.count) of the \(shards.count) shards that \(indexName) names are not there: "
+        + "\(missing.excerpt()). Download them too")
+  }
+
+  /// `weight_map` of the index, of equal names the last: tensor name → file name, a plain name in the same directory.
   private static func weightMap(_ file: MappedFile) throws(CheckpointError) -> [String: String] {
     guard file.count <= indexLimit else {
       throw CheckpointError(.corrupt, file: file.path, "\(file.count) bytes are no index")
     }
+    try ForeignContent.refuse(file)
     var map: [String: String]?
     var scanner = HeaderScanner(file.bytes, file: file.path, origin: 0)
-    try scanner.object { (scanner, key) throws(CheckpointError) in
+    try scanner.object(repeats: true) { (scanner, key) throws(CheckpointError) in
       guard key == "weight_map" else { return try scanner.skipValue() }
       var entries: [String: String] = [:]
-      try scanner.object { (scanner, name) throws(CheckpointError) in
+      try scanner.object(repeats: true) { (scanner, name) throws(CheckpointError) in
         scanner.tensor = name
         let shard = try scanner.string()
         guard !shard.isEmpty, !shard.utf8.contains(UInt8(ascii: "/")), !shard.utf8.contains(0),

@@ -25,9 +25,7 @@ struct StoredTensor: Sendable {
   func read(
     rows: Range<Int>, into output: UnsafeMutableBufferPointer<Float>
   ) throws(CheckpointError) {
-    guard type.isReadable else {
-      throw failure(.unsupported, "elements of type \(type.rawValue) are not readable as weights")
-    }
+    try requireReadable()
     guard rows.lowerBound >= 0, rows.upperBound <= rowCount else {
       throw failure(.shape, "rows \(rows) of \(rowCount)")
     }
@@ -68,6 +66,16 @@ struct StoredTensor: Sendable {
       try read(rows: rows, into: output)
     }
     return values
+  }
+
+  /// Refuses a type that does not become Float.
+  func requireReadable() throws(CheckpointError) {
+    guard type.isReadable else {
+      throw failure(
+        .unsupported,
+        "elements of type \(type.rawValue) are not read as weights; \(StoredType.readableNames) are"
+      )
+    }
   }
 
   func failure(_ kind: CheckpointError.Kind, _ message: String) -> CheckpointError {

@@ -7,7 +7,7 @@
 /// The first four are the low six bits of packed bytes j and j + 4; the last four are half bytes of
 /// 8…11 whose two upper bits are the upper bits of the first eight bytes.
 @inline(__always)
-private func scaleAndOffset(_ block: UnsafeRawPointer, _ j: Int) -> (Float, Float) {
+func scaleAndOffset(_ block: UnsafeRawPointer, _ j: Int) -> (Float, Float) {
   func byte(_ index: Int) -> UInt8 { block.load(fromByteOffset: 4 &+ index, as: UInt8.self) }
   let (d, dmin) = (loadHalf(block, 0), loadHalf(block, 2))
   if j < 4 { return (d * Float(byte(j) & 63), dmin * Float(byte(j &+ 4) & 63)) }

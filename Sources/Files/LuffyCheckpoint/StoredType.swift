@@ -23,81 +23,80 @@ package enum StoredType: String, Sendable, CaseIterable {
   case u32 = "U32"
   case u64 = "U64"
   case bool = "BOOL"
+  case c64 = "C64"
   case f8_e4m3 = "F8_E4M3"
   case f8_e5m2 = "F8_E5M2"
+  case f8_e8m0 = "F8_E8M0"
+  case f8_e4m3fnuz = "F8_E4M3FNUZ"
+  case f8_e5m2fnuz = "F8_E5M2FNUZ"
+  case f6_e2m3 = "F6_E2M3"
+  case f6_e3m2 = "F6_E3M2"
+  case f4 = "F4"
   case q8_1 = "Q8_1"
+  case q1_0 = "Q1_0"
   case q2_K = "Q2_K"
   case q3_K = "Q3_K"
   case q8_K = "Q8_K"
+  case iq1_s = "IQ1_S"
+  case iq1_m = "IQ1_M"
+  case iq2_xxs = "IQ2_XXS"
+  case iq2_xs = "IQ2_XS"
+  case iq2_s = "IQ2_S"
+  case iq3_xxs = "IQ3_XXS"
+  case iq3_s = "IQ3_S"
   case iq4_nl = "IQ4_NL"
   case iq4_xs = "IQ4_XS"
+  case tq1_0 = "TQ1_0"
+  case tq2_0 = "TQ2_0"
+  case mxfp4 = "MXFP4"
+  case nvfp4 = "NVFP4"
 
   /// Elements and bytes of one block; one element for types that are not quantised.
   package var block: (elements: Int, bytes: Int) {
     switch self {
-    case .f64, .i64, .u64: (1, 8)
+    case .f64, .i64, .u64, .c64: (1, 8)
     case .f32, .i32, .u32: (1, 4)
     case .f16, .bf16, .i16, .u16: (1, 2)
-    case .i8, .u8, .bool, .f8_e4m3, .f8_e5m2: (1, 1)
+    case .i8, .u8, .bool, .f8_e4m3, .f8_e5m2, .f8_e8m0, .f8_e4m3fnuz, .f8_e5m2fnuz: (1, 1)
+    case .f6_e2m3, .f6_e3m2: (4, 3)
+    case .f4: (2, 1)
     case .q4_0, .iq4_nl: (32, 18)
     case .q4_1: (32, 20)
     case .q5_0: (32, 22)
     case .q5_1: (32, 24)
     case .q8_0: (32, 34)
     case .q8_1: (32, 36)
+    case .mxfp4: (32, 17)
+    case .nvfp4: (64, 36)
+    case .q1_0: (128, 18)
     case .q2_K: (256, 84)
-    case .q3_K: (256, 110)
+    case .q3_K, .iq3_s: (256, 110)
     case .q4_K: (256, 144)
     case .q5_K: (256, 176)
     case .q6_K: (256, 210)
     case .q8_K: (256, 292)
+    case .iq1_s: (256, 50)
+    case .iq1_m: (256, 56)
+    case .iq2_xxs, .tq2_0: (256, 66)
+    case .iq2_xs: (256, 74)
+    case .iq2_s: (256, 82)
+    case .iq3_xxs: (256, 98)
     case .iq4_xs: (256, 136)
+    case .tq1_0: (256, 54)
     }
   }
 
   /// Readable blocks of several elements that share a scale.
   var isQuantized: Bool { isReadable && block.elements > 1 }
 
+  /// Elements of less than a byte that run on over the ends of rows.
+  private var isPacked: Bool { self == .f4 || self == .f6_e2m3 || self == .f6_e3m2 }
+
   /// Whether `decode` turns it into Float.
   package var isReadable: Bool {
     switch self {
     case .f32, .f16, .bf16, .q4_0, .q4_1, .q5_0, .q5_1, .q8_0, .q4_K, .q5_K, .q6_K: true
     default: false
-    }
-  }
-
-  /// The type of a safetensors header's `dtype`; the quantised names are no safetensors types.
-  init?(safetensors name: String) {
-    guard let type = StoredType(rawValue: name), type.block.elements == 1 else { return nil }
-    self = type
-  }
-
-  /// The type of a GGUF tensor record (`ggml_type`), nil where this library has no name for it.
-  init?(ggml code: UInt32) {
-    switch code {
-    case 0: self = .f32
-    case 1: self = .f16
-    case 2: self = .q4_0
-    case 3: self = .q4_1
-    case 6: self = .q5_0
-    case 7: self = .q5_1
-    case 8: self = .q8_0
-    case 9: self = .q8_1
-    case 10: self = .q2_K
-    case 11: self = .q3_K
-    case 12: self = .q4_K
-    case 13: self = .q5_K
-    case 14: self = .q6_K
-    case 15: self = .q8_K
-    case 20: self = .iq4_nl
-    case 23: self = .iq4_xs
-    case 24: self = .i8
-    case 25: self = .i16
-    case 26: self = .i32
-    case 27: self = .i64
-    case 28: self = .f64
-    case 30: self = .bf16
-    default: return nil
     }
   }
 
@@ -108,7 +107,7 @@ package enum StoredType: String, Sendable, CaseIterable {
   /// cannot overflow.
   func byteCount(shape: [Int]) -> Int? {
     let (elements, bytes) = block
-    guard (shape.last ?? 1) % elements == 0 else { return nil }
+    guard isPacked || (shape.last ?? 1) % elements == 0 else { return nil }
     guard !shape.isEmpty || elements == 1 else { return nil }
     var product = 1
     for dimension in shape {
@@ -118,6 +117,7 @@ package enum StoredType: String, Sendable, CaseIterable {
       guard !overflow, next <= Int.max / 8 else { return nil }
       product = next
     }
+    guard product % elements == 0 || shape.contains(0) else { return nil }
     return shape.contains(0) ? 0 : product / elements * bytes
   }
 }

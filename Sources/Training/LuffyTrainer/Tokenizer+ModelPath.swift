@@ -3,14 +3,12 @@ public import LuffyTokenizer
 
 extension Tokenizer {
   /// The tokenizer that belongs to a model: of a Hugging Face directory or `tokenizer.json`, or of a GGUF file, which
-  /// is known by its first bytes, whatever its name.
+  /// is known by its first bytes, whatever its name (of a split model any part).
   public static func load(modelPath path: String) throws -> Tokenizer {
-    guard GGUFFile.isOne(path: path) else { return try load(path: path) }
-    let file = try GGUFFile(path: path)
-    guard file.metadata["tokenizer.ggml.model"] != nil else {
-      throw CheckpointError(.missing, file: path, "the file has no tokenizer")
+    guard let metadata = try GGUFTokenizerMetadata.find(path: path) else {
+      return try load(path: path)
     }
-    return try Tokenizer(gguf: GGUFVocabulary(try GGUFTokenizerMetadata(file)))
+    return try Tokenizer(gguf: GGUFVocabulary(metadata))
   }
 }
 

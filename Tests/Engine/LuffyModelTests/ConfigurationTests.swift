@@ -41,7 +41,8 @@ import Testing
       ("head_dim", "7"), ("head_dim", "0"), ("rms_norm_eps", "0"), ("rope_theta", "-1"),
       ("model_type", "\"gpt2\""), ("hidden_act", "\"gelu\""), ("mlp_bias", "true"),
       ("partial_rotary_factor", "0.5"), ("eos_token_id", "97"), ("eos_token_id", "\"x\""),
-      ("use_sliding_window", "true"), ("attention_bias", "true"), ("tie_word_embeddings", "3"),
+      ("layer_types", #"["full_attention","sliding_attention"]"#), ("attention_bias", "true"),
+      ("tie_word_embeddings", "3"),
     ] as [(String, String?)])
   func errorsNameTheKey(_ key: String, _ value: String?) {
     do {
@@ -55,11 +56,49 @@ import Testing
 
   @Test func hostileRopeParameters() {
     for rope in [
-      #"{"rope_type":"yarn","factor":4}"#, #"{"rope_type":"linear"}"#,
+      #"{"rope_type":"dynamic","factor":4}"#, #"{"rope_type":"yarn"}"#, #"{"rope_type":"linear"}"#,
       #"{"rope_type":"linear","factor":0}"#, #"{"rope_type":"llama3","factor":8}"#,
       #"{"partial_rotary_factor":0.25}"#,
     ] {
       #expect(throws: ModelError.self) { try parse(["rope_scaling": rope]) }
+    }
+  }
+
+  /// What transformers reads first wins, and what is written says the same.
+  @Test func ropeScalingStandsForRopeParameters() throws {
+    let both = try parse([
+      "rope_scaling": #"{"type":"yarn","factor":4.0,"original_max_position_embeddings":64}"#,
+      "rope_parameters": #"{"rope_type":"default","rope_theta":7.0}"#,
+    ])
+    #expect(both.ropeTheta == 500_000)
+    #expect(both.ropeScaling == .yarn(YarnScaling(factor: 4, originalPositions: 64)))
+    for rope in [
+      #"{"rope_type":"yarn","factor":4,"original_max_position_embeddings":64}"#,
+      #"{"rope_type":"yarn","factor":4,"attention_factor":1.5,"beta_fast":8,"beta_slow":2,"truncate":false}"#,
+      #"{"rope_type":"yarn","factor":4,"mscale":0.7,"mscale_all_dim":1.3}"#,
+      #"{"rope_type":"linear","factor":2.5}"#,
+    ] {
+      let read = try parse(["rope_scaling": rope])
+      #expect(try ModelConfiguration(JSONDocument(parsing: read.huggingFaceJSON()).root) == read)
+    }
+  }
+
+  /// Another model is UNSUPPORTED whatever else is wrong; a malformed key is not.
+  @Test func unsupportedModelsAreToldFromMalformedOnes() {
+    for (key, value, isUnsupported) in [
+      ("model_type", "\"mistral\"", true),
+      ("quantization_config", #"{"quant_method":"awq"}"#, true),
+      ("rope_scaling", #"{"rope_type":"longrope"}"#, true), ("vocab_size", "0", false),
+      ("rope_scaling", "[]", false),
+    ] {
+      do {
+        _ = try parse([key: value, "hidden_size": isUnsupported ? nil : "32"])
+        Issue.record("accepted \(key) = \(value)")
+      } catch ModelError.unsupported {
+        #expect(isUnsupported)
+      } catch {
+        #expect(!isUnsupported || key == "rope_scaling", "\(error)")
+      }
     }
   }
 

@@ -41,6 +41,22 @@ import Testing
     expectClose(RotaryTable.frequencies(configuration(theta, scaling)), expected)
   }
 
+  /// YaRN by turns in the original context, n = C f / 2π, in float64: the pair where n falls to 32 begins the ramp, the
+  /// pair where it falls to 1 ends it.
+  @Test(arguments: [(4.0, 32768.0, 1e6), (8.0, 4096.0, 1e4)])
+  func yarn(_ factor: Double, _ context: Double, _ theta: Double) {
+    let plain = (0..<64).map { pow(theta, -2 * Double($0) / 128) }
+    func pair(_ turns: Double) -> Double { 64 * log(context / (2 * .pi * turns)) / log(theta) }
+    let (first, last) = (pair(32).rounded(.down), pair(1).rounded(.up))
+    let expected = plain.enumerated().map { index, f in
+      f * (1 - (1 - 1 / factor) * min(1, max(0, (Double(index) - first) / (last - first))))
+    }
+    let scaling = YarnScaling(factor: factor, originalPositions: context)
+    expectClose(RotaryTable.frequencies(configuration(theta, .yarn(scaling))), expected)
+    #expect(abs(scaling.attentionFactor - (0.1 * log(factor) + 1)) < 1e-12)
+    #expect(expected.first == 1 && abs(expected[63] * factor / plain[63] - 1) < 1e-12)
+  }
+
   /// Angles without a sine: a base or a factor near zero would make the frequencies infinite.
   @Test func anglesOutOfRangeAreRefused() {
     let infinite = ModelConfiguration.RopeScaling.llama3(
@@ -49,6 +65,9 @@ import Testing
       configuration(1e-300), configuration(0.5), configuration(.infinity), configuration(.nan),
       configuration(10_000, .linear(factor: 1e-300)), configuration(10_000, .linear(factor: .nan)),
       configuration(10_000, infinite),
+      configuration(10_000, .yarn(YarnScaling(factor: 0.5, originalPositions: 64))),
+      configuration(10_000, .yarn(YarnScaling(factor: 4, originalPositions: .nan))),
+      configuration(1, .yarn(YarnScaling(factor: 4, originalPositions: 64))),
     ] {
       #expect(throws: ModelError.self) { _ = try Model(configuration: bad) }
     }

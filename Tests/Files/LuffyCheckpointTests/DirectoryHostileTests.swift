@@ -62,13 +62,14 @@ import Testing
       {"metadata":{"total_size":16,"x":[1,{"y":null}]},"weight_map":{"x":"a.safetensors"}}
       """
     #expect(try open(sharded(good)).values("x", [2, 2]).count == 4)
+    let twice = "{\"weight_map\":{\"x\":\"b.safetensors\",\"x\":\"a.safetensors\"}}"
+    #expect(try open(sharded(twice)).values("x", [2, 2]).count == 4)
     for (map, kind) in [
       ("{\"x\":\"../a.safetensors\"}", .corrupt), ("{\"x\":\"/etc/passwd\"}", .corrupt),
       ("{\"x\":\"..\"}", .corrupt), ("{\"x\":\"\"}", .corrupt),
       ("{\"x\":\"a\\u0000.safetensors\"}", .corrupt), ("{\"x\":\"b.safetensors\"}", .missing),
       ("{\"x\":\"a.safetensors\",\"y\":\"a.safetensors\"}", .missing), ("{\"x\":1}", .corrupt),
       ("{\"y\":\"a.safetensors\"}", .corrupt), ("[]", .corrupt),
-      ("{\"x\":\"a.safetensors\",\"x\":\"a.safetensors\"}", .corrupt),
     ] as [(String, CheckpointError.Kind)] {
       let error = refusal(sharded("{\"weight_map\":\(map)}"))
       #expect(error?.kind == kind, "\(map): \(String(describing: error))")

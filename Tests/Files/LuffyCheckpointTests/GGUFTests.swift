@@ -25,7 +25,6 @@ import Testing
     #expect(root["rope_theta"]?.double == 500_000)
     #expect(root["max_position_embeddings"]?.int == 128)
     #expect(root["tie_word_embeddings"]?.bool == true)
-    #expect(root["attention_bias"]?.bool == false)
     #expect(root["rope_scaling"] == nil)
     let ends = checkpoint.generationConfiguration?.root["eos_token_id"]?.elements.compactMap(\.int)
     #expect(ends == [5, 6])
@@ -83,6 +82,65 @@ import Testing
       checkpoint.tensors.first { $0.name == "model.embed_tokens.weight" })
     #expect(embedding.storedType == (isCopy ? .q8_0 : .q4_0))
     #expect(try checkpoint.values(embedding.name, [7, 32]) == values.map(Float.init))
+  }
+
+  /// A head a little away from the embedding is a weight of its own, in every pair of types.
+  @Test func aHeadNearTheEmbeddingIsItsOwn() throws {
+    var builder = GGUFBuilder.tiny(architecture: "qwen2", untied: true)
+    let one: [UInt8] = [0x00, 0x3C]  // the scale, as float16
+    let codes = (0..<7 * 32).map { UInt8(bitPattern: Int8($0 % 255 - 127)) }
+    var rows = stride(from: 0, to: codes.count, by: 32).map { one + codes[$0..<$0 + 32] }
+    for index in 0..<2 {
+      builder.tensors[index].dimensions = [32, 7]
+      builder.tensors[index].type = 8  // Q8_0
+      builder.tensors[index].data = rows.flatMap { $0 }
+      if index == 0 { rows[6][2] &+= 1 }  // one number of one row
+    }
+    #expect(try open(builder).contains("lm_head.weight"))
+    builder.tensors[1].data = builder.tensors[0].data
+    #expect(try !open(builder).contains("lm_head.weight"))
+  }
+
+  /// Each super-block type as a copy of itself in float32, and beside a matrix whose numbers are two steps away.
+  @Test(arguments: [(.q4_K, 12), (.q5_K, 13), (.q6_K, 14)] as [(StoredType, UInt32)])
+  func superBlocksAreComparedByTheirSteps(type: StoredType, code: UInt32) throws {
+    var block = [UInt8](repeating: 0, count: type.block.bytes)
+    for index in block.indices { block[index] = UInt8(truncatingIfNeeded: index * 37 + 11) }
+    for offset in code == 14 ? [208] : [0, 2] { (block[offset], block[offset + 1]) = (0x00, 0x2C) }
+    var values = [Float](repeating: 0, count: 256)
+    block.withUnsafeBytes { source in
+      values.withUnsafeMutableBufferPointer {
+        type.decode(source.baseAddress!, count: 256, into: $0.baseAddress!)
+      }
+    }
+    for (change, isCopy) in [(Float(0), true), (0.51, false)] {
+      var builder = GGUFBuilder.tiny(architecture: "qwen2", untied: true)
+      let grown = zip(values, values.dropFirst() + [0]).map { $0 + change * abs($0 - $1) + change }
+      for (index, data) in [block, floatBytes(grown)].enumerated() {
+        builder.tensors[index].dimensions = [256, 1]
+        builder.tensors[index].type = index == 0 ? code : 0
+        builder.tensors[index].data = data
+      }
+      #expect(try open(builder).contains("lm_head.weight") != isCopy)
+    }
+  }
+
+  /// Every tensor must have its place, in layers beyond the first too.
+  @Test(arguments: [
+    "blk.0.ffn_gate_exps.weight", "blk.01.attn_q.weight", "blk.-1.attn_q.weight",
+    "blk.0.attn_output.bias",
+  ])
+  func tensorsWithoutAPlaceAreNamed(name: String) throws {
+    var builder = GGUFBuilder.tiny(architecture: "llama")
+    builder.tensors.append(
+      .init(name: name, dimensions: [8], type: 0, data: floatBytes([Float](repeating: 0, count: 8)))
+    )
+    let checkpoint = try open(builder)
+    let expected = checkpoint.tensors.dropLast().map { (name: $0.name, shape: $0.shape) }
+    let error = #expect(throws: CheckpointError.self) { try checkpoint.requireExactly(expected) }
+    #expect(error?.kind == .unsupported)
+    #expect(error?.message.contains(name) == true, "\(String(describing: error))")
+    #expect(throws: Never.self) { try open(.tiny(architecture: "llama")).requireExactly(expected) }
   }
 
   /// Several threads read one checkpoint at once.

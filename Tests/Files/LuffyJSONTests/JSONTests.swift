@@ -64,7 +64,17 @@ import Testing
   #expect(elapsed < .seconds(10))  // quadratic: minutes
 }
 
-@Test func theFirstOfTwoEqualKeysIsFound() throws {
-  let root = try JSONDocument(parsing: #"{"a":1,"a":2}"#).root
-  #expect(root["a"]?.int == 1 && root.count == 2)
+/// As in Python: the last value, in the place of the first; in objects at any depth.
+@Test func theLastOfEqualKeysCounts() throws {
+  let text = #"{"a":1,"b":[{"c":1,"d":2,"c":3}],"a":{"e":0,"e":{"f":1,"f":2}}}"#
+  let root = try JSONDocument(parsing: text).root
+  #expect(root.members.map(\.key) == ["a", "b"])
+  #expect(root["a"]?["e"]?["f"]?.int == 2)
+  #expect(root["a"]?.count == 1)
+  #expect(root["b"]?[0]?["c"]?.int == 3)
+  #expect(root["b"]?[0]?.members.map(\.key) == ["c", "d"])
+  let many = "{" + (0..<100_000).map { "\"k\($0 % 50_000)\":\($0)" }.joined(separator: ",") + "}"
+  let large = try JSONDocument(parsing: many).root
+  #expect(large.count == 50_000)
+  #expect(large["k7"]?.int == 50_007)
 }

@@ -12,9 +12,16 @@ enum TinyModel {
       width: random.pick([24, 32, 50]), layers: random.pick([1, 2, 3]),
       queryHeads: keyHeads * random.pick([1, 2, 3]), keyValueHeads: keyHeads,
       headWidth: random.pick([2, 8, 16, 34, 64]), hiddenWidth: random.pick([20, 56, 96]),
-      normEpsilon: 1e-6, ropeTheta: 10000, ropeScaling: .none, maximumPositions: 512,
+      normEpsilon: 1e-6, ropeTheta: 10000, ropeScaling: scaling(seed), maximumPositions: 512,
       tiedEmbeddings: random.pick([true, false]), attentionBias: architecture == .qwen2,
       initializerRange: 0.3, bosID: nil, eosIDs: [3])
+  }
+}
+
+extension TinyModel {
+  /// Every third has YaRN, whose attention factor scales cosines and sines.
+  private static func scaling(_ seed: Int) -> ModelConfiguration.RopeScaling {
+    seed % 3 == 2 ? .yarn(YarnScaling(factor: 4, originalPositions: 32)) : .none
   }
 }
 

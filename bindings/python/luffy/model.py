@@ -114,7 +114,11 @@ class Model(_native.Handle):
     def load(
         cls, path: Path, dtype: str = "float32", allow_long_sequences: bool = False, limit_vocabulary: bool = True
     ) -> "Model":
-        """From a Hugging Face directory (config.json and safetensors, sharded or not) or a GGUF file.
+        """From a Hugging Face directory (config.json and safetensors, sharded or not), a GGUF file (of a split model any
+        part), or a directory whose only model is a `.gguf`.
+
+        Raises `UnsupportedError`, naming what it met, for another architecture or option, quantized weights or an
+        adapter; sizes are checked against the files before memory is taken.
 
         A sequence, or a prompt and `max_new_tokens`, of more tokens than the file's `max_position_embeddings` is refused by
         every call unless `allow_long_sequences`. What lies beside the weights is remembered: the ids that end a rollout

@@ -65,7 +65,8 @@ def plan(
     recompute_old_logprobs: bool = bool(_OPTIONS.recompute_old_logprobs),
     memory_limit: int = _OPTIONS.memory_limit,
 ) -> Plan:
-    """Plans a step of the model at `path`, of which only the configuration is read.
+    """Plans a step of the model at `path`, of which only the configuration is read: a model's path, or that of a
+    config.json; the weights need not be there.
 
     Keywords from `max_grad_norm` on are those of `Trainer`. Raises `OutOfMemoryError`, with the bytes needed, where
     `memory_limit` is too little.

@@ -22,7 +22,7 @@ typedef enum {
   LUFFYJSON_OBJECT,
 } luffyjson_kind;
 
-/// Strict JSON in valid UTF-8 with nothing after it but white space. NULL on error, with the byte and a static text.
+/// Strict JSON in valid UTF-8 with nothing after it but white space; of equal keys the last counts. NULL on error, with the byte and a static text.
 luffyjson_document *luffyjson_parse(const char *text, size_t length, size_t *error_offset,
                                     const char **error_text);
 void luffyjson_free(luffyjson_document *document);

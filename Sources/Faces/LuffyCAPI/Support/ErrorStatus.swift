@@ -38,6 +38,7 @@ private func status(of kind: CheckpointError.Kind) -> Int {
 private func status(of error: ModelError) -> Int {
   switch error {
   case .configuration, .argument: LUFFY_ERROR_INVALID_ARGUMENT
+  case .unsupported: LUFFY_ERROR_UNSUPPORTED
   case .parameter: LUFFY_ERROR_NOT_FOUND
   case .nonFinite: LUFFY_ERROR_NON_FINITE
   case .outOfMemory: LUFFY_ERROR_OUT_OF_MEMORY

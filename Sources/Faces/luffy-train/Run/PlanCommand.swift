@@ -41,10 +41,10 @@ struct PlanCommand: ParsableCommand {
     let model =
       try configuration.model.map { try ModelConfiguration.load(path: $0) }
       ?? TrainingSetup.embedded
-    let promptTokens = try longestPrompt(configuration)
+    let (promptTokens, isCounted) = try longestPrompt(configuration)
     print(
       "\(configuration.dtype.rawValue), \(Threads.pool.threads) threads, prompts of up to \(promptTokens) tokens"
-    )
+        + (isCounted ? "" : " (no tokenizer there: bytes, which are at least as many)"))
     for stage in try configuration.resolvedStages() {
       try show(stage, model, configuration, promptTokens)
     }
@@ -76,13 +76,17 @@ struct PlanCommand: ParsableCommand {
     )
   }
 
-  /// Tokens of the longest of the first prompts.
-  private func longestPrompt(_ configuration: RunConfiguration) throws -> Int {
+  /// Tokens of the longest of the first prompts; its bytes where a model has only its configuration.
+  private func longestPrompt(
+    _ configuration: RunConfiguration
+  ) throws -> (tokens: Int, isCounted: Bool) {
     let tokenizer = try configuration.anyTokenizer()
     let task = try configuration.task()
-    return try (0..<Self.looked).reduce(1) {
-      max($0, try tokenizer.encode(task.training($1).prompt).count)
+    let longest = try (0..<Self.looked).reduce(1) {
+      let prompt = task.training($1).prompt
+      return try max($0, tokenizer?.encode(prompt).count ?? prompt.utf8.count)
     }
+    return (longest, tokenizer != nil)
   }
 }
 
@@ -101,9 +105,16 @@ extension Stage {
 }
 
 extension RunConfiguration {
-  /// The model's, or the built-in one from a directory that is removed again.
-  fileprivate func anyTokenizer() throws -> Tokenizer {
-    if let path = tokenizer ?? model { return try Tokenizer.load(modelPath: path) }
+  /// The model's, or the built-in one from a directory that is removed again; nil where the model has none beside its
+  /// configuration.
+  fileprivate func anyTokenizer() throws -> Tokenizer? {
+    if let tokenizer { return try Tokenizer.load(modelPath: tokenizer) }
+    if let model {
+      let isFile = !FileManager.default.fileExists(atPath: model + "/config.json")
+      if isFile && model.hasSuffix(".json") { return nil }
+      let isThere = isFile || FileManager.default.fileExists(atPath: model + "/tokenizer.json")
+      return isThere ? try Tokenizer.load(modelPath: model) : nil
+    }
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: directory) }
     return try CharacterVocabulary.write(to: directory)
