@@ -106,11 +106,6 @@ public func luffy_model_create(
 @_cdecl("luffy_model_destroy") @implementation
 public func luffy_model_destroy(_ model: OpaquePointer?) { ModelHandle.destroy(model) }
 
-@_cdecl("luffy_model_cancel") @implementation
-public func luffy_model_cancel(_ model: OpaquePointer?) {
-  ModelHandle.find(model)?.cancellation.cancel()
-}
-
 @_cdecl("luffy_model_config") @implementation
 public func luffy_model_config(_ model: OpaquePointer?) -> UnsafePointer<CChar>? {
   ModelHandle.find(model)?.configuration.pointer
