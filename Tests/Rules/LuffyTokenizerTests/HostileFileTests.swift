@@ -151,8 +151,10 @@ import Testing
       let clock = ContinuousClock()
       let start = clock.now
       let ids = try tokenizer.encode("a" + String(repeating: " ", count: count) + "b")
-      #expect(
-        ids.first == 97 && ids.last == 98 && ids.dropFirst().dropLast().allSatisfy { $0 == 256 })
+      #expect(ids.first == 97 && ids.last == 98)
+      let spaces = ids.dropFirst().dropLast()
+      #expect(spaces.count >= 1)
+      #expect(Set(spaces) == [256])
       #expect(clock.now - start < .seconds(20))
     }
   }
