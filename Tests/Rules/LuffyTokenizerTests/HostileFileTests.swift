@@ -143,7 +143,7 @@ import Testing
 
   /// A token that strips on both sides in a text of nothing but white space.
   @Test func strippingTokensAreLinear() throws {
-    let added = TinyFile.added(256, " ", #","lstrip":true,"rstrip":true"#)
+    let added = TinyFile.added(260, " ", #","lstrip":true,"rstrip":true"#)
     var file = TinyFile(addedTokens: "[\(added)]")
     file.extraTokens = []
     let tokenizer = try file.load()
@@ -151,8 +151,10 @@ import Testing
       let clock = ContinuousClock()
       let start = clock.now
       let ids = try tokenizer.encode("a" + String(repeating: " ", count: count) + "b")
-      #expect(
-        ids.first == 97 && ids.last == 98 && ids.dropFirst().dropLast().allSatisfy { $0 == 256 })
+      #expect(ids.first == 97 && ids.last == 98)
+      let spaces = ids.dropFirst().dropLast()
+      #expect(spaces.count >= 1)
+      #expect(Set(spaces) == [260])
       #expect(clock.now - start < .seconds(20))
     }
   }

@@ -1,5 +1,6 @@
 import LuffyCheckpoint
 import LuffyModel
+import LuffyObjective
 import LuffyOptimizer
 import LuffyRollout
 import LuffyTensor
@@ -10,18 +11,17 @@ import Testing
 @Suite(.serialized) struct FailedStepTests {
   private let fixture = TrainerFixture()
 
-  private func trainer(_ model: Model, lr: Double, eps: Double = 1e-8) throws -> Trainer {
+  private func trainer(_ model: Model, lr: Double) throws -> Trainer {
     try Trainer(
       model, objective: .luffy(fixedLength: 24),
-      options: TrainerOptions(optimizer: AdamWOptions(learningRate: lr, epsilon: eps)))
+      options: TrainerOptions(optimizer: AdamWOptions(learningRate: lr)))
   }
 
-  @Test(arguments: [(3e38, 1e-8), (1e30, 1e-45)])
-  func anUpdateThatLeavesInfinitiesIsRefused(lr: Double, eps: Double) throws {
+  @Test func anUpdateThatLeavesInfinitiesIsRefused() throws {
     let model = try fixture.model()
     let groups = try fixture.groups(model)
     let before = TrainerFixture.weights(model)
-    let trainer = try trainer(model, lr: lr, eps: eps)
+    let trainer = try trainer(model, lr: 3e38)
     let error = #expect(throws: TrainerError.self) { _ = try trainer.step(groups) }
     guard case .nonFinite(let text) = error else {
       Issue.record("\(String(describing: error))")
@@ -30,10 +30,14 @@ import Testing
     #expect(text.contains("model.") && text.contains("lr"))
     #expect(TrainerFixture.weights(model) == before)
     #expect(trainer.step == 0 && trainer.updates == 0)
-    #expect(try TrainerFixture.gradients(model).allSatisfy { $0 == 0 })
+    #expect(try isZero(model))
     trainer.options.optimizer = AdamWOptions(learningRate: 1e-3)
     _ = try trainer.step(groups)
-    #expect(TrainerFixture.weights(model).allSatisfy(\.isFinite))
+    #expect(TrainerFixture.weights(model).allSatisfy { $0.isFinite })
+  }
+
+  private func isZero(_ model: Model) throws -> Bool {
+    try TrainerFixture.gradients(model).allSatisfy { $0 == 0 }
   }
 
   @Test func theCallersGradientsStay() throws {
@@ -48,7 +52,7 @@ import Testing
     #expect(throws: (any Error).self) { _ = try self.trainer(model, lr: 3e38).step(groups) }
     #expect(try TrainerFixture.gradients(model) == accumulated)
     _ = try trainer.step(groups)
-    #expect(try TrainerFixture.gradients(model).allSatisfy { $0 == 0 })
+    #expect(try isZero(model))
   }
 
   @Test func errorsNameGroupAndRollout() throws {
@@ -71,7 +75,7 @@ import Testing
   }
 
   /// Counters beyond what a run can reach are refused when the state is loaded, not when they are added to.
-  @Test(arguments: [UInt64.max, 1 << 63, (1 << 63) - 1, (1 << 53) + 1])
+  @Test(arguments: [UInt64.max, UInt64(Int.max), UInt64(Int.max) + 1, 9_007_199_254_740_993])
   func aStateWithImpossibleCountersIsRefused(counter: UInt64) throws {
     let model = try fixture.model()
     let path = TrainerFixture.temporaryDirectory()

@@ -1,4 +1,5 @@
 import LuffyModel
+import LuffyObjective
 import LuffyRollout
 import LuffySampler
 import LuffyTensor
@@ -12,15 +13,15 @@ import Testing
 
   /// Groups of traces that have exactly a workload's lengths.
   private func groups(_ workload: StepWorkload) -> [RolloutGroup] {
-    (0..<workload.prompts).map { group in
-      RolloutGroup(
-        promptIDs: (0..<workload.promptTokens).map { Int32(1 + ($0 + group) % 60) },
-        rollouts: [],
-        traces: (0..<workload.traces).map { trace in
-          .trace(
-            ids: (0..<workload.responseTokens).map { Int32(1 + ($0 * 3 + trace) % 60) },
-            reward: Double(trace % 2))
-        })
+    func ids(_ count: Int, from first: Int) -> [Int32] {
+      (0..<count).map { Int32(1 + ($0 + first) % 60) }
+    }
+    return (0..<workload.prompts).map { group in
+      let traces = (0..<workload.traces).map { trace in
+        Rollout.trace(ids: ids(workload.responseTokens, from: trace), reward: Double(trace % 2))
+      }
+      return RolloutGroup(
+        promptIDs: ids(workload.promptTokens, from: group), rollouts: [], traces: traces)
     }
   }
 
