@@ -14,6 +14,10 @@ struct TrainingRows {
     var place: String
     /// Prompt and response.
     var tokens: Int { prompt.count + response.count }
+    /// The policy of this step wrote some of it: all of a rollout, what continues the beginning of a trace.
+    var hasOwnTokens: Bool {
+      objective.source == .onPolicy || objective.offMask?.contains(false) == true
+    }
   }
 
   private(set) var rows: [Row] = []

@@ -27,7 +27,7 @@ struct Update {
   /// At a step's only update a rollout without recorded log-probs has π_old = π_θ.
   func prepare(_ rows: inout TrainingRows, severalUpdates: Bool) throws {
     var stale: [Int] = []
-    for index in rows.rows.indices where rows.rows[index].objective.source == .onPolicy {
+    for index in rows.rows.indices where rows.rows[index].hasOwnTokens {
       let hasOld = rows.rows[index].objective.oldLogprobs != nil
       if options.recomputesOldLogprobs || (severalUpdates && !hasOld) { stale.append(index) }
     }

@@ -185,6 +185,27 @@ import Testing
     #expect(continued.objective[.policyKL] == 0)
   }
 
+  /// At a second update the own part of a continued trace has moved from where the first update found it.
+  @Test func continuedTracesKeepTheirOldLogprobsOverSeveralUpdates() throws {
+    let model = try fixture.model()
+    let prompts: [[TokenID]] = [[1, 2], [3]]
+    let groups = try prompts.map { prompt -> RolloutGroup in
+      var group = try self.group(
+        model, SamplingOptions(count: 4, maxNewTokens: 12), traces: 0, prompt: prompt)
+      for index in group.rollouts.indices {
+        group.rollouts[index].source = .offPolicy
+        group.rollouts[index].prefixLength = 1
+      }
+      return group
+    }
+    var options = options(updates: 2)
+    options.optimizer.learningRate = 1e-2
+    let metrics = try Trainer(
+      try fixture.model(), composed: .prefixRFT(), options: options
+    ).step(groups)
+    #expect(metrics.objective[.onRatio] != nil && metrics.objective[.onRatio] != 1)
+  }
+
   @Test func aRecordThatCannotBeIsRefused() throws {
     let model = try fixture.model()
     var group = try group(model, SamplingOptions(count: 2, maxNewTokens: 5))

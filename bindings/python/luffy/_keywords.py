@@ -38,21 +38,23 @@ def keywords(options: Optional[type] = None, refuses: bool = True) -> Callable[[
     def decorate(function: F) -> F:
         signature = inspect.signature(function)
         explicit = [p for p in signature.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
-        types: dict[str, Any] = dict(getattr(options, "__annotations__", {}))
+        annotations: dict[str, Any] = getattr(options, "__annotations__", {})
+        types = {name: getattr(kind, "__forward_arg__", kind) for name, kind in annotations.items()}
         names = [p.name for p in explicit if p.name not in ("self", "cls", "_preset")] + list(types)
 
         @functools.wraps(function)
         def call(*arguments: Any, **given: Any) -> Any:
             for key in given if refuses else ():
                 if key not in names:
+                    place = function.__qualname__.replace(".__init__", "")
+                    hint = suggestion(key, names) or "."
                     raise ArgumentTypeError(
-                        f"{function.__qualname__.replace('.__init__', '')}: the keyword {key} is unknown{suggestion(key, names) or '.'} "
-                        f"The keywords are {', '.join(names)}"
+                        f"{place}: the keyword {key} is unknown{hint} The keywords are {', '.join(names)}"
                     )
             return function(*arguments, **given)
 
         added = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=getattr(kind, "__forward_arg__", kind))
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
             for name, kind in types.items()
             if name.isidentifier() and name != "from"
         ]

@@ -225,7 +225,7 @@ class Model(_native.Handle):
         return list(self._parameters())
 
     def _read(self, function: str, name: str) -> Floats:
-        shape = self._parameters().get(name, ())
+        shape = self._parameters().get(_checks.text("name", name), ())
         values = np.empty(shape, np.float32)
         with self.use() as pointer:
             _native.call(function, pointer, name.encode(), values.ctypes.data, values.size)
@@ -237,7 +237,7 @@ class Model(_native.Handle):
 
     def set_parameter(self, name: str, values: npt.ArrayLike) -> None:
         """Replaces a parameter by an array of its shape."""
-        array = _native.array(values, np.float32, name)
+        array = _native.array(values, np.float32, _checks.text("name", name))
         shape = self._parameters().get(name)
         if shape is not None and array.shape != shape:
             raise _native.LuffyValueError(f"{name}: expected shape {shape}, got {array.shape}")
@@ -327,7 +327,9 @@ class Model(_native.Handle):
         rollouts run at once to fit, and they are the same.
         """
         ids, lengths = _native.sequences(prompts, "prompts")
-        counts = {"n": n, "max_new_tokens": max_new_tokens, "top_k": top_k, "step": step, "maximum_batch": maximum_batch}
+        counts = {
+            "n": n, "max_new_tokens": max_new_tokens, "top_k": top_k, "step": step, "maximum_batch": maximum_batch,
+        }  # fmt: skip
         options = _native.GenerateOptions.make(
             **{name: _checks.integer(name, value, 0, 2**32 - 1) for name, value in counts.items()},
             temperature=_checks.number("temperature", temperature), top_p=_checks.number("top_p", top_p),
@@ -359,5 +361,14 @@ def _rollout(rollouts: ctypes.c_void_p, index: int) -> Rollout:
         logprobs=_native.copy(view.logprobs, view.length, np.float32),
         finish_reason=FINISH_REASONS[view.finish_reason],
         full_logprobs=_native.copy(view.full_logprobs, view.length, np.float32) if view.full_logprobs else None,
-        sampling=Sampling(**{name: getattr(view.sampling.contents, name) for name in Sampling.__dataclass_fields__}),
+        sampling=_sampling(view.sampling.contents),
     )
+
+
+def _sampling(record: Any) -> Sampling:
+    return Sampling(**{name: _short(getattr(record, name)) for name in Sampling.__dataclass_fields__})
+
+
+def _short(value: Any) -> Any:
+    """A number of float32 as it was written: 0.6, not 0.6000000238418579."""
+    return float(str(np.float32(value))) if isinstance(value, float) else value

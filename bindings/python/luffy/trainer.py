@@ -43,8 +43,8 @@ class AdamW(Named):
 @checked_fields
 @dataclass
 class Group(Named):
-    """All rollouts and traces of one prompt. `rewards`: one a rollout, then one a trace; None (or NaN) leaves that one
-    out of the step.
+    """All rollouts and traces of one prompt. `rewards`: one a rollout, then one a trace, True and False are 1 and 0; None
+    (or NaN) leaves that one out of the step.
 
     A rollout is a `Rollout` or its ids; a trace is its ids (or a `Rollout`), with the token that ends a response. A
     `Rollout` among the rollouts whose source is "replay" is one of the policy's past. A rollout of `generate` is scored at

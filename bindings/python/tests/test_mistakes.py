@@ -237,6 +237,8 @@ def test_objects_where_others_are_expected(model, tmp_path):
         (lambda: luffy.verify_batch("4", "4"), r"write \['4'\]"),
         (lambda: luffy.verify("4", "4", latex="yes"), "latex: expected True or False"),
         (lambda: luffy.render_prompt("chatml", MESSAGES), "messages"),
+        (lambda: model.parameter(0), "name: expected a text"),
+        (lambda: model.set_parameter("model.norm.weight", ["a"] * 32), "model.norm.weight: expected numbers"),
         (lambda: luffy.Verdict("correct"), "wrong, right, unparsed"),
         (lambda: luffy.Verdict(True), "wrong, right, unparsed"),
     ]:

@@ -41,7 +41,7 @@ def test_the_first_ratio_is_one(model, temperature, top_p, top_k):
 def test_the_record_draws_a_rollout_again(model):
     first = drawn(model, temperature=0.7, top_p=0.9, top_k=9, step=2, seed=None)
     record = first[1].sampling
-    assert (record.temperature, record.top_k, record.step) == (np.float32(0.7), 9, 2)
+    assert (record.temperature, record.top_k, record.step) == (0.7, 9, 2)
     assert (record.max_new_tokens, record.prompt, record.rollout) == (12, 0, 1)
     again = drawn(model, temperature=0.7, top_p=0.9, top_k=9, step=2, seed=record.seed)
     assert [r.ids for r in again] == [r.ids for r in first] and again[1].sampling == record
