@@ -102,7 +102,8 @@ luffy_status luffy_memory_stats(luffy_memory_stats_t *stats);
 /* Text to token ids and back: byte-level BPE as Hugging Face `tokenizers` does it. Immutable: any number of threads. */
 typedef struct luffy_tokenizer luffy_tokenizer;
 
-/* From a tokenizer.json, a directory with one, or a .gguf file. IO, CORRUPT, UNSUPPORTED, NOT_FOUND. */
+/* From a tokenizer.json, a directory with one (the files beside it count too: docs/tokenizer.md), or a GGUF file, which
+   is known by its first bytes. IO, CORRUPT, UNSUPPORTED, NOT_FOUND. */
 luffy_status luffy_tokenizer_load(const char *path, luffy_tokenizer **tokenizer);
 void luffy_tokenizer_destroy(luffy_tokenizer *tokenizer);
 
@@ -110,13 +111,19 @@ void luffy_tokenizer_destroy(luffy_tokenizer *tokenizer);
 luffy_status luffy_tokenizer_encode(const luffy_tokenizer *tokenizer, const char *text, size_t text_length,
                                     int32_t add_special_tokens, int32_t *ids, size_t capacity, size_t *length);
 
-/* The bytes of ids, exactly; parts of characters come out as they are. `skip_special_tokens`: 1 leaves those out. */
+/* The bytes of ids, exactly; parts of characters come out as they are. `skip_special_tokens`: 1 leaves those out.
+   An id that names no token, as a padding row of the model's vocabulary, comes out as U+FFFD; a negative number is
+   refused. */
 luffy_status luffy_tokenizer_decode(const luffy_tokenizer *tokenizer, const int32_t *ids, size_t count,
                                     int32_t skip_special_tokens, char *text, size_t capacity, size_t *length);
+/* The same; *unknown is set to the number of ids that name no token (0: every id has one). */
+luffy_status luffy_tokenizer_decode_checked(const luffy_tokenizer *tokenizer, const int32_t *ids, size_t count,
+                                            int32_t skip_special_tokens, char *text, size_t capacity, size_t *length,
+                                            size_t *unknown);
 
 /* The largest id and one; 0 for NULL. */
 int32_t luffy_tokenizer_vocab_size(const luffy_tokenizer *tokenizer);
-/* The token that ends (begins) a text; -1 where the files name none. */
+/* The token that ends (begins) a text; -1 where the files name none, or say that there is none. */
 int32_t luffy_tokenizer_eos_id(const luffy_tokenizer *tokenizer);
 int32_t luffy_tokenizer_bos_id(const luffy_tokenizer *tokenizer);
 
@@ -138,9 +145,11 @@ enum {
 
 typedef struct luffy_model_options {
   uint32_t struct_size;
-  int32_t dtype; /* LUFFY_DTYPE_...: of the matrix products */
+  int32_t dtype;            /* LUFFY_DTYPE_...: of the matrix products */
+  int32_t limit_vocabulary; /* as luffy_model_limit_vocabulary sets it */
+  int32_t reserved;         /* 0 */
 } luffy_model_options;
-#define LUFFY_MODEL_OPTIONS_INIT { sizeof(luffy_model_options), LUFFY_DTYPE_FLOAT32 }
+#define LUFFY_MODEL_OPTIONS_INIT { sizeof(luffy_model_options), LUFFY_DTYPE_FLOAT32, 1, 0 }
 void luffy_model_options_init(luffy_model_options *options);
 
 /* From a Hugging Face directory (config.json, model.safetensors or shards with an index) or a .gguf file.
@@ -156,8 +165,37 @@ void luffy_model_destroy(luffy_model *model);
 /* Cancels the calls on this model that run now. Safe in a signal handler. */
 void luffy_model_cancel(luffy_model *model);
 
-/* Writes a directory that transformers loads (config.json, safetensors); other files there stay. */
+/* Writes a directory that transformers and llama.cpp's converter take as it is: config.json, generation_config.json,
+   float32 safetensors, and the files of the model's tokenizer (those that it was loaded with; from a GGUF file they are
+   made of its metadata). Files of another tokenizer there go then; other files stay. */
 luffy_status luffy_model_save(const luffy_model *model, const char *directory);
+
+typedef struct luffy_save_options {
+  uint32_t struct_size;
+  int32_t dtype;                    /* LUFFY_DTYPE_...: of the weights in the file; bfloat16 rounds to nearest, ties to even */
+  const luffy_tokenizer *tokenizer; /* whose files are written; NULL: the model's own */
+} luffy_save_options;
+#define LUFFY_SAVE_OPTIONS_INIT { sizeof(luffy_save_options), LUFFY_DTYPE_FLOAT32, NULL }
+void luffy_save_options_init(luffy_save_options *options);
+
+/* The same with options, which may be NULL. */
+luffy_status luffy_model_save_with(const luffy_model *model, const char *directory, const luffy_save_options *options);
+
+/* The ids that end a rollout unless its options say otherwise, ascending: those that config.json,
+   generation_config.json and the tokenizer's files name as eos_token; of a GGUF file eos, eot and eom. */
+luffy_status luffy_model_stop_ids(const luffy_model *model, int32_t *ids, size_t capacity, size_t *length);
+
+/* Takes a tokenizer for the model's own, in place of the one that it was loaded with: its vocabulary, its end token and
+   its files. NULL: no tokenizer is known any more. Excludes every other call on the model. */
+luffy_status luffy_model_set_tokenizer(luffy_model *model, const luffy_tokenizer *tokenizer);
+
+/* 1, the default: rows of the vocabulary that no token of the model's tokenizer names (padding) are left out of every
+   softmax, when generating, scoring and training alike: they are never drawn, their gradient is zero, and
+   probabilities are those of the softmax over the other rows. A sequence with such an id cannot be scored or trained
+   on. 0, or no tokenizer: every row takes part. Excludes every other call on the model. */
+luffy_status luffy_model_limit_vocabulary(luffy_model *model, int32_t on);
+/* How many rows of the vocabulary take part in the softmax; 0 for NULL. */
+int32_t luffy_model_token_count(const luffy_model *model);
 
 /* Its config.json; until the model is destroyed. NULL for NULL. */
 const char *luffy_model_config(const luffy_model *model);
@@ -233,7 +271,7 @@ typedef struct luffy_generate_options {
   uint64_t seed;
   uint32_t step;            /* tells calls of one seed apart, as a trainer's steps */
   uint32_t maximum_batch;   /* rollouts that run at once */
-  const int32_t *stop_ids;  /* NULL: the model's own; not NULL with stop_id_count 0: none */
+  const int32_t *stop_ids;  /* NULL: luffy_model_stop_ids; not NULL with stop_id_count 0: none */
   uint64_t stop_id_count;
   uint64_t kv_memory;       /* bytes of keys and values at most: fewer rollouts run at once to fit; 0: half the machine's */
 } luffy_generate_options;

@@ -26,7 +26,7 @@ package struct InferencePass {
     self.workspace = workspace
   }
 
-  /// Logits [parts, V] of each part's last token; valid until the workspace's next pass.
+  /// Logits [parts, V] of each part's last token, of the rows of the vocabulary below the mask's limit; valid until the workspace's next pass.
   package func run(
     _ parts: [Part], isCancelled: () -> Bool
   ) throws -> UnsafeMutablePointer<Float> {
@@ -94,7 +94,7 @@ extension Model {
     ofLogits logits: UnsafePointer<Float>, inverseTemperature: Float, _ workspace: Workspace
   ) -> HeadStatistics {
     LogProbHead.statistics(
-      of: logits, count: configuration.vocabularySize, inverseTemperature: inverseTemperature,
+      of: logits, vocabulary, inverseTemperature: inverseTemperature,
       kernels: workspace.products.kernels)
   }
 }

@@ -25,7 +25,9 @@ struct LogProbHead {
   let inverseTemperature: Float
 
   private var width: Int { model.configuration.width }
-  private var vocabulary: Int { model.configuration.vocabularySize }
+  private var mask: VocabularyMask { model.vocabulary }
+  /// Rows of the vocabulary that are walked.
+  private var vocabulary: Int { mask.limit }
   private var packedHead: UnsafePointer<Float> { model.packed[model.layout.head] }
   private var products: MatrixProducts { workspace.products }
 
@@ -58,17 +60,19 @@ struct LogProbHead {
     }
   }
 
-  /// Statistics of whole rows of logits [rows, V], for the sampler.
+  /// Statistics of a whole row of logits [V], the holes of the mask at −∞, for the sampler.
   static func statistics(
-    of logits: UnsafePointer<Float>, count: Int, inverseTemperature: Float,
+    of logits: UnsafePointer<Float>, _ mask: VocabularyMask, inverseTemperature: Float,
     kernels: luffy_kernels
   ) -> HeadStatistics {
     var running = Running()
     var out: (Float, Float, Float) = (0, 0, 0)
-    for first in stride(from: 0, to: count, by: block) {
+    for first in stride(from: 0, to: mask.limit, by: block) {
+      let count = min(block, mask.limit - first)
+      if mask.leavesOut(first..<first + count) { continue }
       withUnsafeMutableBytes(of: &out) { bytes in
         kernels.head_block(
-          logits + first, min(block, count - first), inverseTemperature,
+          logits + first, count, inverseTemperature,
           bytes.assumingMemoryBound(to: Float.self).baseAddress)
       }
       running.add(out.0, out.1, out.2)
@@ -76,13 +80,15 @@ struct LogProbHead {
     return running.statistics
   }
 
-  /// Logits [rows, V] of normed rows h [rows, D].
+  /// Logits [rows, V] of normed rows h [rows, D]; those of the mask's holes are −∞, those past its limit unset.
   func logits(
     _ h: UnsafeMutablePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>
   ) throws(OutOfMemory) {
+    let size = model.configuration.vocabularySize
     try products.forward(
       Rows(h, stride: width), rows: rows, k: width, packed: packedHead, n: vocabulary,
-      into: Rows(y, stride: vocabulary))
+      into: Rows(y, stride: size))
+    mask.hide(y, rows: 0..<vocabulary, count: rows, stride: size)
   }
 
   // MARK: Spans
@@ -130,13 +136,22 @@ struct LogProbHead {
     return kept ? start + column * rows : start
   }
 
+  /// Logits of the columns of a block, the holes of the mask at −∞, for `rows` rows h.
   private func computeBlock(
-    _ h: MatrixProducts.PackedRows, _ column: Int, _ count: Int,
+    _ h: MatrixProducts.PackedRows, rows: Int, _ columns: Range<Int>,
     into block: UnsafeMutablePointer<Float>
   ) throws(OutOfMemory) {
-    let panels = packedHead + products.panelOffset(column: column, k: width)
+    let panels = packedHead + products.panelOffset(column: columns.lowerBound, k: width)
     try products.forward(
-      h, .init(.init(packed: panels, n: count, into: Rows(block, stride: Self.block))))
+      h, .init(.init(packed: panels, n: columns.count, into: Rows(block, stride: Self.block))))
+    mask.hide(block, rows: columns, count: rows, stride: Self.block)
+  }
+
+  /// The blocks of columns of which at least one row of the vocabulary takes part.
+  private var columns: [Range<Int>] {
+    stride(from: 0, to: vocabulary, by: Self.block).map {
+      $0..<min($0 + Self.block, vocabulary)
+    }.filter { !mask.leavesOut($0) }
   }
 
   private func packed(
@@ -165,11 +180,10 @@ struct LogProbHead {
       var chosen = [Float](repeating: 0, count: rows)
       let h = try packed(h + first * width, rows)
       let targets = Array(targets[first..<first + rows])
-      for column in stride(from: 0, to: vocabulary, by: Self.block) {
-        let count = min(Self.block, vocabulary - column)
-        let block = try place(rows, column, kept: keepingLogits)
-        try computeBlock(h, column, count, into: block)
-        reduce(block, rows, column, count, targets, &running, &chosen)
+      for columns in columns {
+        let block = try place(rows, columns.lowerBound, kept: keepingLogits)
+        try computeBlock(h, rows: rows, columns, into: block)
+        reduce(block, rows, columns.lowerBound, columns.count, targets, &running, &chosen)
       }
       for row in 0..<rows {
         let result = running[row].statistics
@@ -226,10 +240,10 @@ struct LogProbHead {
     for first in stride(from: 0, to: gradients.count, by: step) {
       let rows = min(step, gradients.count - first)
       let h = h + first * width
-      for column in stride(from: 0, to: vocabulary, by: Self.block) {
-        let count = min(Self.block, vocabulary - column)
+      for columns in columns {
+        let (column, count) = (columns.lowerBound, columns.count)
         let block = try place(rows, column, kept: keptLogits)
-        if !keptLogits { try computeBlock(try packed(h, rows), column, count, into: block) }
+        if !keptLogits { try computeBlock(try packed(h, rows), rows: rows, columns, into: block) }
         differentiate(block, gradients[first..<first + rows], column, count)
         let dLogits = Rows(block, stride: Self.block)
         try products.inputGradient(

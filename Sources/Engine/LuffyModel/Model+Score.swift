@@ -20,6 +20,7 @@ extension Model {
     _ sequences: [[Int32]], temperature: Float = 1, isCancelled: @escaping () -> Bool = { false }
   ) throws -> [SequenceScore] {
     try check(sequences, temperature)
+    try checkTargets(sequences, from: 1)
     var scores: [SequenceScore] = []
     try withWorkspace { workspace in
       for range in Self.passes(sequences.map(\.count), budget: Self.tokensPerPass) {
@@ -44,6 +45,7 @@ extension Model {
     isCancelled: @escaping () -> Bool = { false }
   ) throws {
     try check(sequences, temperature)
+    try checkTargets(sequences, from: 1)
     try checkShape(dLogProbs, sequences, "dlogprobs")
     if let dEntropies { try checkShape(dEntropies, sequences, "dentropies") }
     try withWorkspace { workspace in

@@ -18,6 +18,12 @@ public final class Model: @unchecked Sendable {
   private let gradientStore = Mutex<GradientStore>(GradientStore())
   private let rotary = Mutex<RotaryTable?>(nil)
   private let workspaces = Mutex<[Workspace]>([])
+  /// Changing them excludes every other use of the model, as changing parameters does.
+  package var companions = ModelCompanions() {
+    didSet { vocabulary = currentVocabulary }
+  }
+  /// The rows of the vocabulary that take part in the softmax.
+  package private(set) var vocabulary: VocabularyMask
 
   /// Weights drawn from N(0, initializer_range²), norms one, biases zero.
   public convenience init(
@@ -34,10 +40,18 @@ public final class Model: @unchecked Sendable {
     try configuration.validate()
     self.configuration = configuration
     self.precision = precision
+    vocabulary = VocabularyMask(all: configuration.vocabularySize)
     layout = ParameterLayout(configuration)
     arena = Arena()
     values = try Buffer(zeros: layout.count, in: arena)
     packed = try PackedWeights(layout, precision, arena: arena)
+  }
+
+  private var currentVocabulary: VocabularyMask {
+    let size = configuration.vocabularySize
+    let all = VocabularyMask(all: size)
+    guard companions.limitsVocabulary, let ids = companions.tokenIDs else { return all }
+    return VocabularyMask(ids: ids, of: size) ?? all
   }
 
   // MARK: Parameters

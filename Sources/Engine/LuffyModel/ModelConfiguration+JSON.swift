@@ -26,6 +26,7 @@ extension ModelConfiguration {
     (ropeTheta, ropeScaling) = try reader.rope()
     bosID = try reader.tokenIDs("bos_token_id").first
     eosIDs = try reader.tokenIDs("eos_token_id")
+    paddingID = try reader.tokenIDs("pad_token_id").first
     try validate()
   }
 
@@ -114,6 +115,10 @@ extension ModelConfiguration {
   }
 
   private func writeTokenIDs(_ writer: JSONWriter) {
+    if let paddingID {
+      writer.key("pad_token_id")
+      writer.write(Int(paddingID))
+    }
     writer.key("bos_token_id")
     if let bosID { writer.write(Int(bosID)) } else { writer.null() }
     writer.key("eos_token_id")

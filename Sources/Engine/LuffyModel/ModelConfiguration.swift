@@ -37,8 +37,10 @@ public struct ModelConfiguration: Equatable, Sendable {
   /// Standard deviation of initial weights.
   public var initializerRange: Double
   public var bosID: Int32?
-  /// Every id that ends a rollout.
+  /// Ids that end a text; `Model.stopIDs` has those of the other files too.
   public var eosIDs: [Int32]
+  /// `pad_token_id`: kept for other programs, not used here.
+  public var paddingID: Int32?
 
   public init(
     architecture: Architecture, vocabularySize: Int, width: Int, layers: Int, queryHeads: Int,

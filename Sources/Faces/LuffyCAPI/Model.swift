@@ -3,6 +3,7 @@ import LuffyJSON
 import LuffyModel
 import LuffyTensor
 import LuffyTrainer
+import Synchronization
 
 final class ModelHandle: Handle {
   static let tag: UInt64 = 0x6c75_6666_796d_6f64
@@ -14,26 +15,36 @@ final class ModelHandle: Handle {
   let configuration: CText
   /// Of the parameters, in their order.
   let names: [CText]
+  /// `model.tokenCount`, readable while another call has the model.
+  let tokenCount: Atomic<Int>
 
   init(_ model: Model) {
     self.model = model
     configuration = CText(model.configuration.huggingFaceJSON())
     names = model.parameterNames.map(CText.init)
+    tokenCount = Atomic(model.tokenCount)
   }
 }
 
 extension luffy_model_options: VersionedStruct {
   static let typeName = "luffy_model_options"
-  static var initial: Self { Self(struct_size: UInt32(size), dtype: Int32(LUFFY_DTYPE_FLOAT32)) }
+  static var initial: Self {
+    Self(
+      struct_size: UInt32(size), dtype: Int32(LUFFY_DTYPE_FLOAT32), limit_vocabulary: 1, reserved: 0
+    )
+  }
 
   /// Of the matrix products.
-  func precision() throws(CallError) -> Precision {
-    switch Int(dtype) {
-    case LUFFY_DTYPE_FLOAT32: return .float32
-    case LUFFY_DTYPE_BFLOAT16: return .bfloat16
-    default:
-      throw CallError(LUFFY_ERROR_UNSUPPORTED, "dtype is \(dtype), expected LUFFY_DTYPE_…")
-    }
+  func precision() throws(CallError) -> Precision { try LuffyCAPI.precision(dtype) }
+}
+
+/// A dtype of the header.
+func precision(_ dtype: Int32) throws(CallError) -> Precision {
+  switch Int(dtype) {
+  case LUFFY_DTYPE_FLOAT32: return .float32
+  case LUFFY_DTYPE_BFLOAT16: return .bfloat16
+  default:
+    throw CallError(LUFFY_ERROR_UNSUPPORTED, "dtype is \(dtype), expected LUFFY_DTYPE_…")
   }
 }
 
@@ -49,8 +60,10 @@ public func luffy_model_load(
 ) -> luffy_status {
   call {
     let out = try require(model, "model")
-    let precision = try luffy_model_options.read(options).precision()
-    let loaded = try Model.load(path: try text(path, "path"), precision: precision)
+    let options = try luffy_model_options.read(options)
+    let loaded = try Model.load(
+      path: try text(path, "path"), precision: try options.precision())
+    loaded.limitsVocabulary = options.limit_vocabulary != 0
     out.pointee = ModelHandle(loaded).makeHandle()
   }
 }
@@ -62,10 +75,12 @@ public func luffy_model_create(
 ) -> luffy_status {
   call {
     let out = try require(model, "model")
-    let precision = try luffy_model_options.read(options).precision()
+    let options = try luffy_model_options.read(options)
     let json = try JSONDocument(parsing: try text(config, "config"))
     let created = try Model(
-      configuration: try ModelConfiguration(json.root), seed: seed, precision: precision)
+      configuration: try ModelConfiguration(json.root), seed: seed,
+      precision: try options.precision())
+    created.limitsVocabulary = options.limit_vocabulary != 0
     out.pointee = ModelHandle(created).makeHandle()
   }
 }
@@ -76,17 +91,6 @@ public func luffy_model_destroy(_ model: OpaquePointer?) { ModelHandle.destroy(m
 @_cdecl("luffy_model_cancel") @implementation
 public func luffy_model_cancel(_ model: OpaquePointer?) {
   ModelHandle.find(model)?.cancellation.cancel()
-}
-
-@_cdecl("luffy_model_save") @implementation
-public func luffy_model_save(
-  _ model: OpaquePointer?, _ directory: UnsafePointer<CChar>?
-) -> luffy_status {
-  call {
-    let handle = try ModelHandle.require(model)
-    let directory = try text(directory, "directory")
-    try handle.access.shared { try handle.model.save(directory: directory) }
-  }
 }
 
 @_cdecl("luffy_model_config") @implementation

@@ -9,6 +9,11 @@ final class TokenizerHandle: Handle {
   let tokenizer: Tokenizer
 
   init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
+
+  /// NULL where no tokenizer is meant.
+  static func optional(_ pointer: OpaquePointer?) throws(CallError) -> Tokenizer? {
+    pointer == nil ? nil : try require(pointer).tokenizer
+  }
 }
 
 @_cdecl("luffy_tokenizer_load") @implementation
@@ -47,11 +52,22 @@ public func luffy_tokenizer_decode(
   _ skip_special_tokens: Int32, _ text: UnsafeMutablePointer<CChar>?, _ capacity: Int,
   _ length: UnsafeMutablePointer<Int>?
 ) -> luffy_status {
+  luffy_tokenizer_decode_checked(
+    tokenizer, ids, count, skip_special_tokens, text, capacity, length, nil)
+}
+
+@_cdecl("luffy_tokenizer_decode_checked") @implementation
+public func luffy_tokenizer_decode_checked(
+  _ tokenizer: OpaquePointer?, _ ids: UnsafePointer<Int32>?, _ count: Int,
+  _ skip_special_tokens: Int32, _ text: UnsafeMutablePointer<CChar>?, _ capacity: Int,
+  _ length: UnsafeMutablePointer<Int>?, _ unknown: UnsafeMutablePointer<Int>?
+) -> luffy_status {
   call {
     let tokenizer = try TokenizerHandle.require(tokenizer).tokenizer
-    let bytes = try tokenizer.decodeBytes(
+    let decoded = try tokenizer.decodeChecked(
       Array(try array(ids, count, "ids")), skipSpecialTokens: skip_special_tokens != 0)
-    try give(text: bytes, text, capacity, length)
+    unknown?.pointee = decoded.unknownIDs
+    try give(text: decoded.bytes, text, capacity, length)
   }
 }
 

@@ -57,6 +57,7 @@ struct EvalCommand: ParsableCommand {
     let sets = try data.map { try BenchmarkFile(path: $0, answers: answers) }
     let model = try Model.load(path: model)
     let tokenizer = try Tokenizer.load(modelPath: self.tokenizer ?? self.model)
+    try model.use(tokenizer)
     let outputs = try output.map(LineFile.init)
     var table = EvaluationTable()
     StopSignal.install()

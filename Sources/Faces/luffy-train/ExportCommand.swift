@@ -1,9 +1,10 @@
 import ArgumentParser
 import Foundation
 import LuffyModel
+import LuffyTensor
 import LuffyTrainer
 
-/// A Hugging Face directory of a checkpoint's weights.
+/// A Hugging Face directory of a checkpoint's weights, with the tokenizer's files that its model came with.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
@@ -12,13 +13,20 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: "A run directory (its best checkpoint, else its last), or one checkpoint.")
   var source: String
   @Option(help: "The directory to write.") var output: String
+  @Option(help: "float32 or bfloat16: the type of the weights in the file.") var dtype = "float32"
+
+  func validate() throws {
+    if Precision(rawValue: dtype) == nil {
+      throw ValidationError("--dtype is one of float32, bfloat16")
+    }
+  }
 
   func run() throws {
     let checkpoint = try chosen()
     let model = try Model.load(state: checkpoint)
-    try model.save(directory: output)
-    let copied = try copyTokenizer()
-    print("wrote \(output): the weights of \(checkpoint)\(copied ? " and the tokenizer" : "")")
+    try model.save(directory: output, as: Precision(rawValue: dtype) ?? .float32)
+    print(
+      "wrote \(output): the weights of \(checkpoint) with what the model came with, as \(dtype)")
   }
 
   private func chosen() throws -> String {
@@ -30,21 +38,5 @@ struct ExportCommand: ParsableCommand {
     }
     if let last = try run.checkpoints.totals().last { return run.checkpoints.path(last) }
     return run.state.path
-  }
-
-  /// The built-in model's tokenizer lies beside the run's model.
-  private func copyTokenizer() throws -> Bool {
-    let start = URL(fileURLWithPath: source)
-    let places = [start, start.deletingLastPathComponent().deletingLastPathComponent()]
-    let target = URL(fileURLWithPath: output).appendingPathComponent("tokenizer.json")
-    for place in places {
-      let tokenizer = RunDirectory(place.path).model.appendingPathComponent("tokenizer.json")
-      guard FileManager.default.fileExists(atPath: tokenizer.path) else { continue }
-      if !FileManager.default.fileExists(atPath: target.path) {
-        try FileManager.default.copyItem(at: tokenizer, to: target)
-      }
-      return true
-    }
-    return false
   }
 }

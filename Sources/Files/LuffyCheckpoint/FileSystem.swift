@@ -67,11 +67,15 @@ enum FileSystem {
 
   /// Writes a small file under a temporary name and renames it over `path`.
   static func replace(_ path: String, with text: String) throws(CheckpointError) {
+    try replace(path, with: Array(text.utf8))
+  }
+
+  static func replace(_ path: String, with bytes: [UInt8]) throws(CheckpointError) {
     let temporary = temporaryName(for: path)
     try remove(temporary)
     do throws(CheckpointError) {
       let file = try OutputFile(creating: temporary)
-      try file.write(text)
+      try file.write(bytes)
       try file.close()
       try rename(temporary, to: path)
     } catch {

@@ -28,6 +28,12 @@ package final class GGUFFile: Sendable {
     tensors = try Self.place(records, dataStart: dataStart, alignment: alignment, cursor)
   }
 
+  /// Whether a file begins as a GGUF file does; false where it cannot be read.
+  package static func isOne(path: String) -> Bool {
+    guard let file = try? MappedFile(path: path) else { return false }  // a directory is none
+    return file.bytes.starts(with: Array("GGUF".utf8))
+  }
+
   /// Magic, version and the two counts.
   private static func preamble(
     _ cursor: inout GGUFCursor

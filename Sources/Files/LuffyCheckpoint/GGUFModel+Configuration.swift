@@ -25,6 +25,7 @@ extension GGUFModel {
       for name in ["bos", "eos"] {
         if let id = tokenID(name) { writer.member("\(name)_token_id", id) }
       }
+      if let id = tokenID("padding") { writer.member("pad_token_id", id) }
     }
     return writer.text
   }
@@ -73,10 +74,11 @@ extension GGUFModel {
     return id
   }
 
-  /// `generation_config.json` with the ids that end a response; nil where the file names none.
+  /// `generation_config.json` with the ids that end a response, as llama.cpp ends generation at them: the end of a text,
+  /// of a turn and of a message. Nil where the file names none.
   func generationConfiguration() -> String? {
     var ends: [Int] = []
-    for id in [tokenID("eos"), tokenID("eot")] {
+    for id in [tokenID("eos"), tokenID("eot"), tokenID("eom")] {
       if let id, !ends.contains(id) { ends.append(id) }
     }
     guard let first = ends.first else { return nil }

@@ -12,7 +12,10 @@ package struct GGUFTokenizerMetadata: Sendable {
   package let merges: [String]
   package let bosID: Int?
   package let eosID: Int?
+  /// Ends a turn.
   package let eotID: Int?
+  /// Ends a message, as a call of a tool.
+  package let eomID: Int?
   package let unknownID: Int?
   package let paddingID: Int?
   package let addBOS: Bool?
@@ -51,6 +54,7 @@ package struct GGUFTokenizerMetadata: Sendable {
     bosID = try id("bos")
     eosID = try id("eos")
     eotID = try id("eot")
+    eomID = try id("eom")
     unknownID = try id("unknown")
     paddingID = try id("padding")
     addBOS = value("add_bos_token")?.bool

@@ -1,26 +1,6 @@
 import LuffyJSON
 
 extension JSONWriter {
-  func member(_ name: String, _ value: Int) {
-    key(name)
-    write(value)
-  }
-
-  func member(_ name: String, _ value: Bool) {
-    key(name)
-    write(value)
-  }
-
-  func member(_ name: String, _ value: Double) {
-    key(name)
-    write(value)
-  }
-
-  func member(_ name: String, _ value: String) {
-    key(name)
-    write(value)
-  }
-
   /// Like `object`, for a body that throws this module's error.
   func checkedObject(
     _ body: () throws(CheckpointError) -> Void

@@ -4,8 +4,8 @@ import LuffyJSON
 /// Saves a model as a Hugging Face directory that transformers loads: `config.json`,
 /// `generation_config.json`, and `model.safetensors` or shards with an index.
 ///
-/// Each file is written under a temporary name and renamed. Files that this does not write (a
-/// tokenizer, say) stay; weights of an earlier save in another sharding are removed at the end.
+/// Each file is written under a temporary name and renamed. Files that this does not write stay; weights of an earlier
+/// save in another sharding, and files of another tokenizer where there is one, are removed at the end.
 package struct ModelDirectoryWriter {
   package let directory: String
   package let configuration: JSONDocument
@@ -14,16 +14,33 @@ package struct ModelDirectoryWriter {
   package let tensors: [TensorDescription]
   /// No file holds more bytes of tensors than this, unless one tensor alone does.
   package let shardLimit: Int
+  /// Files that are written beside the weights as they are, and every name that such a file may have: those of an
+  /// earlier set go.
+  package let documents: [Document]
+  package let documentNames: [String]
+
+  package struct Document: Sendable {
+    let name: String
+    let bytes: [UInt8]
+
+    package init(name: String, bytes: [UInt8]) {
+      self.name = name
+      self.bytes = bytes
+    }
+  }
 
   package init(
     directory: String, configuration: JSONDocument, generationConfiguration: JSONDocument?,
-    tensors: [TensorDescription], shardLimit: Int = 4 << 30
+    tensors: [TensorDescription], shardLimit: Int = 4 << 30, documents: [Document] = [],
+    documentNames: [String] = []
   ) {
     self.directory = directory
     self.configuration = configuration
     self.generationConfiguration = generationConfiguration
     self.tensors = tensors
     self.shardLimit = shardLimit
+    self.documents = documents
+    self.documentNames = documentNames
   }
 
   /// Calls `values` once a tensor, in order; it passes the elements, row-major, whole or in pieces,
@@ -58,7 +75,20 @@ package struct ModelDirectoryWriter {
       try FileSystem.replace(
         "\(directory)/generation_config.json", with: writer.text + "\n")
     }
+    try writeDocuments()
     try removeStaleWeights(keeping: written)
+  }
+
+  /// Where there are none, files of these names stay.
+  private func writeDocuments() throws(CheckpointError) {
+    if documents.isEmpty { return }
+    for document in documents {
+      try FileSystem.replace("\(directory)/\(document.name)", with: document.bytes)
+    }
+    let written = Set(documents.map(\.name))
+    for name in documentNames where !written.contains(name) {
+      try FileSystem.remove("\(directory)/\(name)")
+    }
   }
 
   static func shardName(_ index: Int, of count: Int) -> String {

@@ -2,8 +2,8 @@
 package struct GGUFVocabulary: Sendable {
   /// `model`: only `gpt2` is byte-level byte-pair encoding.
   package var model: String
-  /// `pre`: which pre-tokenizer
-  package var pre: String
+  /// `pre`: which pre-tokenizer; nil where the file does not say
+  package var pre: String?
   /// `tokens`: the spelling of each id
   package var tokens: [String]
   /// `token_type` of each id, or empty: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused,
@@ -13,12 +13,17 @@ package struct GGUFVocabulary: Sendable {
   package var merges: [String]
   package var bosID: Int?
   package var eosID: Int?
-  package var addBOS: Bool
+  /// nil: what the pre-tokenizer's models do
+  package var addBOS: Bool?
   package var addEOS: Bool
+  package var unknownID: Int?
+  package var paddingID: Int?
+  /// `tokenizer.chat_template`
+  package var chatTemplate: String?
 
   package init(
-    model: String = "gpt2", pre: String, tokens: [String], tokenTypes: [Int32] = [],
-    merges: [String], bosID: Int? = nil, eosID: Int? = nil, addBOS: Bool = false,
+    model: String = "gpt2", pre: String?, tokens: [String], tokenTypes: [Int32] = [],
+    merges: [String], bosID: Int? = nil, eosID: Int? = nil, addBOS: Bool? = nil,
     addEOS: Bool = false
   ) {
     self.model = model
@@ -31,4 +36,7 @@ package struct GGUFVocabulary: Sendable {
     self.addBOS = addBOS
     self.addEOS = addEOS
   }
+
+  /// A row that pads the vocabulary: it names no token.
+  func isUnused(_ id: Int) -> Bool { tokenTypes.indices.contains(id) && tokenTypes[id] == 5 }
 }

@@ -1,10 +1,7 @@
-import LuffyJSON
-
-/// Which tokens begin and end a text.
+/// Which tokens begin and end a text: what the files name, else a well-known name among the added tokens.
 struct SpecialTokens {
-  private(set) var bosID: Int32?
-  private(set) var eosID: Int32?
-  private let model: ByteLevelModel
+  let bosID: Int32?
+  let eosID: Int32?
 
   /// In this order; base models' names come before those of a chat's turn.
   private static let endNames = [
@@ -13,46 +10,33 @@ struct SpecialTokens {
   ]
   private static let beginNames = ["<|begin_of_text|>", "<s>", "<｜begin▁of▁sentence｜>", "<bos>"]
 
-  /// From the tokenizer's own file: the template's first token, and well-known names.
-  init(_ parts: TokenizerParts) {
-    model = parts.model
-    let model = parts.model
-    bosID =
-      parts.prefixIDs.first
-      ?? Self.beginNames.lazy.compactMap { model.spellings.id(of: $0) }.first
-    eosID = Self.endNames.lazy.compactMap { model.spellings.id(of: $0) }.first
-  }
-
-  /// From the files beside it; `directory` ends with a slash or is empty.
-  mutating func read(beside directory: String) throws(TokenizerError) {
-    var bos: Int32?
-    var eos: Int32?
-    for name in ["tokenizer_config.json", "special_tokens_map.json", "generation_config.json"] {
-      guard let bytes = try FileBytes.readIfPresent(directory + name) else { continue }
-      let file = try TokenizerFile(bytes, place: directory + name)
-      if bos == nil { bos = try token("bos", in: file) }
-      if eos == nil { eos = try token("eos", in: file) }
+  /// `files`: those beside `tokenizer.json`; nil where it is alone.
+  init(_ parts: TokenizerParts, _ files: SideFiles?) throws(TokenizerError) {
+    func known(_ names: [String]) -> Int32? {
+      names.lazy.compactMap { name in
+        parts.addedTokens.first { $0.content == Array(name.utf8) }?.id
+      }.first
     }
-    bosID = bos ?? bosID
-    eosID = eos ?? eosID
+    (bosID, eosID) = (
+      try Self.id("bos", parts, files, otherwise: parts.prefixIDs.first ?? known(Self.beginNames)),
+      try Self.id("eos", parts, files, otherwise: known(Self.endNames))
+    )
   }
 
-  /// `<kind>_token`: a text, or an object with its content; `<kind>_token_id`: an id or several.
-  private func token(_ kind: String, in file: TokenizerFile) throws(TokenizerError) -> Int32? {
-    if let node = file.root["\(kind)_token"], let text = node.string ?? node["content"]?.string {
-      guard let id = model.spellings.id(of: text) else {
-        throw .malformed(
-          place: "\(file.place) \(kind)_token", reason: "\(quoted(text)) is not in the vocabulary")
+  private static func id(
+    _ name: String, _ parts: TokenizerParts, _ files: SideFiles?, otherwise fallback: Int32?
+  ) throws(TokenizerError) -> Int32? {
+    guard let files else { return fallback }
+    switch try files.role(name) {
+    case .token(let token):
+      return parts.addedTokens.first { $0.content == token.content }?.id
+    case .none: return nil
+    case .absent:
+      guard let (id, place) = try files.generationID(name) else { return fallback }
+      guard parts.model.spellings.contains(id) else {
+        throw .malformed(place: place, reason: "id \(id) names no token")
       }
       return id
     }
-    guard let node = file.root["\(kind)_token_id"] else { return nil }
-    let place = "\(file.place) \(kind)_token_id"
-    let id = try VocabularyBuilder.check(
-      node.kind == .array ? node[0]?.int : node.int, place: place)
-    guard model.spellings.contains(id) else {
-      throw .malformed(place: place, reason: "id \(id) names no token")
-    }
-    return id
   }
 }

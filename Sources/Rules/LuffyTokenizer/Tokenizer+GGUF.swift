@@ -3,7 +3,8 @@ extension Tokenizer {
   ///
   /// Control tokens are special added tokens, user-defined ones plain added tokens; both are found
   /// in the text as it came. Qwen2's normalizer is lost on the way to GGUF: it is put back here,
-  /// so that ids are those of the `tokenizer.json` they were made from.
+  /// so that ids are those of the `tokenizer.json` they were made from. Unused tokens (type 5) pad the vocabulary and
+  /// are no tokens.
   ///
   /// - Throws: `.malformed`, `.unsupported`.
   package convenience init(gguf: GGUFVocabulary) throws(TokenizerError) {
@@ -11,7 +12,7 @@ extension Tokenizer {
     guard gguf.model == "gpt2" else {
       throw .unsupported(piece: "the model \(quoted(gguf.model))", place: "\(place).model")
     }
-    let pre = try GGUFPreTokenizer(name: gguf.pre)
+    let pre = try GGUFPreTokenizer(gguf)
     let (builder, added) = try Self.vocabulary(gguf, place: place)
     let model = try builder.build(
       unknown: nil, fusesUnknown: false, ignoresMerges: pre == .llama3)
@@ -24,9 +25,9 @@ extension Tokenizer {
     var parts = TokenizerParts(
       model: model, preTokenizer: PreTokenizer(steps: try pre.steps()), addedTokens: added)
     if pre == .qwen2 { parts.normalizer = .composed }
-    if gguf.addBOS, let bos { parts.prefixIDs = [bos] }
+    if gguf.addBOS ?? pre.addsBOS, let bos { parts.prefixIDs = [bos] }
     if gguf.addEOS, let eos { parts.suffixIDs = [eos] }
-    self.init(parts, bosID: bos, eosID: eos)
+    self.init(parts, bosID: bos, eosID: eos, documents: TokenizerDocuments(gguf: gguf))
   }
 
   private static func known(
@@ -49,9 +50,10 @@ extension Tokenizer {
         place: "\(place).token_type",
         reason: "\(gguf.tokenTypes.count) types for \(count) tokens")
     }
-    var builder = VocabularyBuilder(idCount: count, tokenCount: count, place: place)
+    let used = (gguf.tokens.indices.last { !gguf.isUnused($0) } ?? -1) + 1
+    var builder = VocabularyBuilder(idCount: used, tokenCount: count, place: place)
     var added: [AddedToken] = []
-    for (index, spelling) in gguf.tokens.enumerated() {
+    for (index, spelling) in gguf.tokens.enumerated() where !gguf.isUnused(index) {
       let type = gguf.tokenTypes.isEmpty ? 1 : gguf.tokenTypes[index]
       try builder.add(spelling, id: Int32(index), outside: type != 1)
       guard type == 3 || type == 4 else { continue }
@@ -70,37 +72,5 @@ extension Tokenizer {
       try builder.addMerge(rule.left, rule.right, rank: rank)
     }
     return (builder, added)
-  }
-}
-
-/// The pre-tokenizers that GGUF files name and this module has.
-enum GGUFPreTokenizer {
-  case gpt2
-  case smollm
-  case qwen2
-  case llama3
-
-  init(name: String) throws(TokenizerError) {
-    switch name {
-    case "default", "gpt-2", "gpt2", "": self = .gpt2
-    case "smollm", "starcoder", "refact", "command-r": self = .smollm
-    case "qwen2", "deepseek-r1-qwen": self = .qwen2
-    case "llama-bpe", "llama3", "llama-v3": self = .llama3
-    default:
-      throw .unsupported(
-        piece: "the pre-tokenizer \(quoted(name))", place: "tokenizer.ggml.pre")
-    }
-  }
-
-  func steps() throws(TokenizerError) -> [PreTokenizer.Step] {
-    let digits: [PreTokenizer.Step] = self == .smollm ? [.digits(individual: true)] : []
-    let pattern =
-      switch self {
-      case .gpt2, .smollm: KnownPattern.gpt2
-      case .qwen2: KnownPattern.qwen2
-      case .llama3: KnownPattern.llama3
-      }
-    let compiled = try Pattern(pattern, place: "tokenizer.ggml.pre")
-    return digits + [.split(compiled, .isolated, inverted: false)]
   }
 }

@@ -21,10 +21,15 @@ public final class Tokenizer: Sendable {
   public let vocabularySize: Int
   /// The token that begins a text, where the files name one.
   public let bosID: Int32?
-  /// The token that ends a text, where the files name one or the vocabulary has a well-known one.
+  /// The token that ends a text, where the files name one or an added token has a well-known name.
   public let eosID: Int32?
+  /// What it was made of.
+  package let documents: TokenizerDocuments
 
-  init(_ parts: TokenizerParts, bosID: Int32?, eosID: Int32?) {
+  init(
+    _ parts: TokenizerParts, bosID: Int32?, eosID: Int32?, documents: TokenizerDocuments
+  ) {
+    self.documents = documents
     model = parts.model
     normalizer = parts.normalizer
     preTokenizer = parts.preTokenizer
@@ -54,6 +59,12 @@ public final class Tokenizer: Sendable {
 
   /// The id of a token as the vocabulary spells it.
   public func id(for token: String) -> Int32? { model.spellings.id(of: token) }
+
+  /// Every id that names a token, with the one that ends a text.
+  package var inventory: TokenInventory {
+    TokenInventory(
+      ids: (0..<Int32(clamping: vocabularySize)).filter(model.spellings.contains), eosID: eosID)
+  }
 
   /// Whether the id is a special token: one that decoding may skip.
   public func isSpecial(_ id: Int32) -> Bool { specialIDs.contains(id) }

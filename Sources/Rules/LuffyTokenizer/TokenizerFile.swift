@@ -19,8 +19,9 @@ struct TokenizerFile {
     }
   }
 
-  func parts() throws(TokenizerError) -> TokenizerParts {
-    let added = try addedTokens()
+  /// `files`: those beside it, which may add tokens.
+  func parts(_ files: SideFiles) throws(TokenizerError) -> TokenizerParts {
+    let added = try files.extend(try addedTokens(), VocabularyNames(root["model"]?["vocab"]))
     let (normalizer, preTokenizer) = try (self.normalizer(), self.preTokenizer())
     try checkDecoder()
     let model = try self.model(addedTokens: added)
@@ -63,9 +64,12 @@ struct TokenizerFile {
     try member(key, of: node, .string, at: path).string ?? ""
   }
 
+  /// A member of the root, also one that is null; nil where it is absent.
+  func present(_ key: String) -> JSONNode? { root.members.first { $0.key == key }?.value }
+
   // MARK: Added tokens
 
-  private func addedTokens() throws(TokenizerError) -> [AddedToken] {
+  func addedTokens() throws(TokenizerError) -> [AddedToken] {
     guard let list = root["added_tokens"] else { return [] }
     if list.kind != .array {
       throw .malformed(place: "\(place) added_tokens", reason: "expected an array")

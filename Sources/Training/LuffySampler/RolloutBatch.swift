@@ -52,7 +52,7 @@ final class RolloutBatch {
     self.workspace = workspace
     self.prompts = prompts
     self.options = options
-    stopIDs = options.stopIDs ?? Set(model.configuration.eosIDs)
+    stopIDs = options.stopIDs ?? Set(model.stopIDs)
     pool = KeyValuePool(model, maximumBytes: options.keyValueMemory ?? PhysicalMemory.bytes / 2)
     pass = InferencePass(model, workspace)
     chooser = TokenChooser(model: model, workspace: workspace, options: options)

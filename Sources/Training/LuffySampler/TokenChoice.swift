@@ -20,7 +20,8 @@ struct TokenChooser {
   let workspace: Workspace
   let options: SamplingOptions
 
-  private var vocabulary: Int { model.configuration.vocabularySize }
+  /// Rows of the vocabulary that may be drawn, but for those whose logit is −∞.
+  private var vocabulary: Int { model.vocabulary.limit }
   private var inverseTemperature: Float {
     options.temperature == 0 ? 1 : 1 / options.temperature
   }
@@ -147,6 +148,6 @@ struct TokenChooser {
       if found.count >= options.topK { return found }
       bound *= found.isEmpty ? 0.1 : 0.01
     }
-    return Array(0..<vocabulary)
+    return (0..<vocabulary).filter { p[$0] > 0 }
   }
 }

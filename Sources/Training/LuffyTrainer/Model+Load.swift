@@ -8,7 +8,8 @@ import Synchronization
 extension Model {
   /// Loads a Hugging Face directory (`config.json`, safetensors, sharded or not) or a `.gguf` file.
   ///
-  /// Parameters become float32; `precision` is that of the matrix products.
+  /// Parameters become float32; `precision` is that of the matrix products. What lies beside the weights is
+  /// remembered: ids that end a rollout (`stopIDs`), the tokenizer's vocabulary (`limitsVocabulary`) and files (`save`).
   ///
   /// - Throws: `CheckpointError` naming the file, tensor and byte; `ModelError` naming the key.
   public static func load(path: String, precision: Precision = .float32) throws -> Model {
@@ -33,6 +34,7 @@ extension Model {
     }
     if let error = failure.withLock({ $0 }) { throw error }
     model.parametersDidChange()
+    model.companions = try ModelCompanions(checkpoint)
     return model
   }
 }

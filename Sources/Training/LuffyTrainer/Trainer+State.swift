@@ -20,6 +20,7 @@ extension Trainer {
     try writer.add("configuration", Array(model.configuration.huggingFaceJSON().utf8))
     try writer.add("options", Array(optionsJSON().utf8))
     try writer.add("user_state", userState)
+    try model.companions.add(to: writer)
     try writer.commit()
   }
 
@@ -61,6 +62,7 @@ extension Trainer {
       uninitialized: try ModelConfiguration(configuration.root), precision: precision)
     try archive.read("weights", into: model.values.span)
     model.parametersDidChange()
+    model.companions = try ModelCompanions(archive)
     return model
   }
 
@@ -76,7 +78,7 @@ extension Trainer {
     userState = try archive.bytes("user_state")
   }
 
-  fileprivate static func document(_ archive: StateArchive, _ name: String) throws -> JSONDocument {
+  static func document(_ archive: StateArchive, _ name: String) throws -> JSONDocument {
     do {
       return try JSONDocument(parsing: try archive.bytes(name))
     } catch let error as JSONError {

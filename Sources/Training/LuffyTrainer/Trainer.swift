@@ -60,6 +60,11 @@ public final class Trainer {
     if let reference, reference.configuration.vocabularySize != model.configuration.vocabularySize {
       throw TrainerError.option("the reference model has another vocabulary")
     }
+    if let reference, reference.vocabulary != model.vocabulary {
+      throw TrainerError.option(
+        "the reference model's softmax is over \(reference.tokenCount) ids, the model's over \(model.tokenCount): "
+          + "give both the same tokenizer, or switch limit_vocabulary off in both")
+    }
     self.model = model
     self.objective = objective
     self.namedObjective = namedObjective

@@ -36,6 +36,7 @@ struct TrainingRows {
     }
     if rows.isEmpty { throw TrainerError.group("a step needs at least one rollout or trace") }
     try model.check(rows.map(\.sequence), 1)
+    try model.checkTargets(rows.map(\.response), from: 0, "response")
   }
 
   private static func name(_ member: Int, in group: RolloutGroup) -> String {

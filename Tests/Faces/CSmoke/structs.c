@@ -26,6 +26,7 @@
 
 static void initialisers(void) {
   SAME(luffy_model_options, LUFFY_MODEL_OPTIONS_INIT);
+  SAME(luffy_save_options, LUFFY_SAVE_OPTIONS_INIT);
   SAME(luffy_parameter, LUFFY_PARAMETER_INIT);
   SAME(luffy_generate_options, LUFFY_GENERATE_OPTIONS_INIT);
   SAME(luffy_verify_options, LUFFY_VERIFY_OPTIONS_INIT);

@@ -46,7 +46,14 @@ class MemoryStats(Versioned):
 
 class ModelOptions(Versioned):
     _init_ = "luffy_model_options_init"
-    _fields_ = [("struct_size", c_uint32), ("dtype", c_int32)]
+    _fields_ = [
+        ("struct_size", c_uint32), ("dtype", c_int32), ("limit_vocabulary", c_int32), ("reserved", c_int32),
+    ]  # fmt: skip
+
+
+class SaveOptions(Versioned):
+    _init_ = "luffy_save_options_init"
+    _fields_ = [("struct_size", c_uint32), ("dtype", c_int32), ("tokenizer", c_void_p)]
 
 
 class Parameter(Versioned):
@@ -157,10 +164,14 @@ _STATUS: dict[str, list[Any]] = {
     "luffy_tokenizer_load": [c_char_p, _OUT],
     "luffy_tokenizer_encode": [c_void_p, c_char_p, c_size_t, c_int32, *_BUFFER],
     "luffy_tokenizer_decode": [c_void_p, c_void_p, c_size_t, c_int32, *_BUFFER],
+    "luffy_tokenizer_decode_checked": [c_void_p, c_void_p, c_size_t, c_int32, *_BUFFER, _SIZE_OUT],
     "luffy_render_prompt": [c_char_p, c_char_p, c_char_p, *_BUFFER],
     "luffy_model_load": [c_char_p, POINTER(ModelOptions), _OUT],
     "luffy_model_create": [c_char_p, c_uint64, POINTER(ModelOptions), _OUT],
-    "luffy_model_save": [c_void_p, c_char_p],
+    "luffy_model_save_with": [c_void_p, c_char_p, POINTER(SaveOptions)],
+    "luffy_model_stop_ids": [c_void_p, *_BUFFER],
+    "luffy_model_set_tokenizer": [c_void_p, c_void_p],
+    "luffy_model_limit_vocabulary": [c_void_p, c_int32],
     "luffy_model_parameter_info": [c_void_p, c_size_t, POINTER(Parameter)],
     "luffy_model_parameter": [c_void_p, c_char_p, c_void_p, c_size_t],
     "luffy_model_set_parameter": [c_void_p, c_char_p, c_void_p, c_size_t],
@@ -201,6 +212,7 @@ _OTHER: dict[str, tuple[Any, list[Any]]] = {
     "luffy_tokenizer_eos_id": (c_int32, [c_void_p]),
     "luffy_tokenizer_bos_id": (c_int32, [c_void_p]),
     "luffy_model_config": (c_char_p, [c_void_p]),
+    "luffy_model_token_count": (c_int32, [c_void_p]),
     "luffy_model_parameter_count": (c_size_t, [c_void_p]),
     "luffy_rollouts_count": (c_size_t, [c_void_p]),
     "luffy_metrics_json": (c_char_p, [c_void_p]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes  # only for out-parameters
 import json
 import os
@@ -12,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _native
+from ._errors import BufferTooSmallError
+from .tokenizer import Tokenizer
 
 Path = Union[str, "os.PathLike[str]"]
 Floats = npt.NDArray[np.float32]
@@ -46,10 +49,14 @@ class Rollout:
     prefix_length: Optional[int] = None
 
 
-def _model_options(dtype: str) -> Any:
-    if dtype not in _DTYPES:
-        raise _native.LuffyValueError(f"dtype: expected one of {', '.join(_DTYPES)}, got {dtype!r}")
-    return _native.ModelOptions.make(dtype=_DTYPES[dtype])
+def _dtype(name: str) -> int:
+    if name not in _DTYPES:
+        raise _native.LuffyValueError(f"dtype: expected one of {', '.join(_DTYPES)}, got {name!r}")
+    return _DTYPES[name]
+
+
+def _model_options(dtype: str, limit_vocabulary: bool = True) -> Any:
+    return _native.ModelOptions.make(dtype=_dtype(dtype), limit_vocabulary=int(limit_vocabulary))
 
 
 class Model(_native.Handle):
@@ -62,9 +69,14 @@ class Model(_native.Handle):
     _destroy_ = "luffy_model_destroy"
 
     @classmethod
-    def load(cls, path: Path, dtype: str = "float32") -> "Model":
-        """From a Hugging Face directory (config.json and safetensors, sharded or not) or a `.gguf` file."""
-        return cls(_native.made("luffy_model_load", os.fsencode(path), _model_options(dtype)))
+    def load(cls, path: Path, dtype: str = "float32", limit_vocabulary: bool = True) -> "Model":
+        """From a Hugging Face directory (config.json and safetensors, sharded or not) or a GGUF file.
+
+        What lies beside the weights is remembered: the ids that end a rollout (`stop_ids`), the tokenizer's vocabulary
+        (`limit_vocabulary`) and its files (`save`).
+        """
+        options = _model_options(dtype, limit_vocabulary)
+        return cls(_native.made("luffy_model_load", os.fsencode(path), options))
 
     @classmethod
     def create(cls, config: dict[str, Any], seed: int = 0, dtype: str = "float32") -> "Model":
@@ -79,10 +91,59 @@ class Model(_native.Handle):
             found: dict[str, Any] = json.loads(_native.library.luffy_model_config(pointer))
             return found
 
-    def save(self, directory: Path) -> None:
-        """Writes a directory that transformers loads; other files there stay."""
+    def save(self, directory: Path, dtype: str = "float32", tokenizer: Optional[Tokenizer] = None) -> None:
+        """Writes a directory that transformers and llama.cpp's converter take as it is: config.json,
+        generation_config.json, safetensors, and the files of the model's tokenizer (those that it was loaded with, made
+        of the metadata of a GGUF file), or `tokenizer`'s.
+
+        `dtype`: of the weights in the file; "bfloat16" rounds to nearest, ties to even. Files of another tokenizer in
+        the directory go; other files stay.
+        """
+        options = _native.SaveOptions.make(dtype=_dtype(dtype))
+        with contextlib.ExitStack() as uses:
+            if tokenizer is not None:
+                options.tokenizer = uses.enter_context(tokenizer.use())
+            pointer = uses.enter_context(self.use())
+            _native.call("luffy_model_save_with", pointer, os.fsencode(directory), options)
+
+    @property
+    def stop_ids(self) -> list[int]:
+        """The ids that end a rollout unless `generate` is given others, ascending: those that config.json,
+        generation_config.json and the tokenizer's files name as eos_token; of a GGUF file eos, eot and eom."""
+        length = ctypes.c_size_t(0)
+        ids = np.empty(16, np.int32)
         with self.use() as pointer:
-            _native.call("luffy_model_save", pointer, os.fsencode(directory))
+            while True:
+                try:
+                    _native.call("luffy_model_stop_ids", pointer, ids.ctypes.data, ids.size, ctypes.byref(length))
+                    found: list[int] = ids[: length.value].tolist()
+                    return found
+                except BufferTooSmallError:
+                    ids = np.empty(length.value, np.int32)
+
+    @property
+    def token_count(self) -> int:
+        """How many rows of the vocabulary take part in the softmax."""
+        with self.use() as pointer:
+            return int(_native.library.luffy_model_token_count(pointer))
+
+    def set_tokenizer(self, tokenizer: Optional[Tokenizer]) -> None:
+        """Takes a tokenizer for the model's own, in place of the one that it was loaded with: its vocabulary
+        (`limit_vocabulary`), its end token and its files. None: no tokenizer is known any more."""
+        with self.use() as pointer:
+            if tokenizer is None:
+                _native.call("luffy_model_set_tokenizer", pointer, None)
+                return
+            with tokenizer.use() as other:
+                _native.call("luffy_model_set_tokenizer", pointer, other)
+
+    def limit_vocabulary(self, on: bool) -> None:
+        """True, the default: rows of the vocabulary that no token of the model's tokenizer names (padding) are left out
+        of every softmax, when generating, scoring and training alike. They are never drawn, their gradient is zero, and
+        probabilities are those of the softmax over the other rows; a sequence with such an id cannot be scored or
+        trained on. False, or no tokenizer: every row takes part."""
+        with self.use() as pointer:
+            _native.call("luffy_model_limit_vocabulary", pointer, int(on))
 
     # Parameters
 
@@ -191,7 +252,7 @@ class Model(_native.Handle):
 
         A log-prob is that of the distribution the token was drawn from, with the bits of `score` at that temperature;
         of the cut distribution where top_k or top_p cut it; at temperature 1 where the choice is greedy
-        (temperature 0). `stop_ids`: None for the model's own. `kv_memory`: bytes of keys and values at most (0: half of
+        (temperature 0). `stop_ids`: None for the model's `stop_ids`; they replace those. `kv_memory`: bytes of keys and values at most (0: half of
         the machine's memory); fewer rollouts run at once to fit, and they are the same.
         """
         ids, lengths = _native.sequences(prompts, "prompts")

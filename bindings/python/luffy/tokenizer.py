@@ -26,7 +26,7 @@ class Tokenizer(_native.Handle):
 
     @classmethod
     def load(cls, path: Path) -> "Tokenizer":
-        """From a Hugging Face directory, a `tokenizer.json` or a `.gguf` file."""
+        """From a Hugging Face directory, a `tokenizer.json` or a GGUF file, which is known by its first bytes."""
         return cls(_native.made("luffy_tokenizer_load", os.fsencode(path)))
 
     def encode(self, text: Text, add_special_tokens: bool = False) -> list[int]:
@@ -48,7 +48,7 @@ class Tokenizer(_native.Handle):
                     capacity = length.value
 
     def decode_bytes(self, ids: Sequence[int], skip_special_tokens: bool = False) -> bytes:
-        """The bytes of ids, exactly: parts of characters come out as they are."""
+        """The bytes of ids, exactly: parts of characters come out as they are; an id that names no token is U+FFFD."""
         array = _native.vector(ids, np.int32, "ids")
         with self.use() as pointer:
             return _native.text(
@@ -57,8 +57,19 @@ class Tokenizer(_native.Handle):
             )  # fmt: skip
 
     def decode(self, ids: Sequence[int], skip_special_tokens: bool = False) -> str:
-        """The text of ids; bytes that are not UTF-8 become U+FFFD."""
+        """The text of ids; bytes that are not UTF-8 become U+FFFD, and so does an id that names no token."""
         return self.decode_bytes(ids, skip_special_tokens).decode("utf-8", "replace")
+
+    def decode_checked(self, ids: Sequence[int], skip_special_tokens: bool = False) -> tuple[str, int]:
+        """The text of ids, and how many of them name no token, as padding rows of the model's vocabulary do."""
+        array = _native.vector(ids, np.int32, "ids")
+        unknown, length = ctypes.c_size_t(0), ctypes.c_size_t(0)
+        with self.use() as pointer:
+            _native.call(
+                "luffy_tokenizer_decode_checked", pointer, array.ctypes.data, array.size, int(skip_special_tokens),
+                None, 0, ctypes.byref(length), ctypes.byref(unknown),
+            )  # fmt: skip
+        return self.decode(ids, skip_special_tokens), unknown.value
 
     @property
     def vocab_size(self) -> int:
@@ -68,7 +79,7 @@ class Tokenizer(_native.Handle):
 
     @property
     def eos_id(self) -> Optional[int]:
-        """The token that ends a text, where the files name one."""
+        """The token that ends a text, where the files name one; None also where they say that there is none."""
         return self._special("luffy_tokenizer_eos_id")
 
     @property

@@ -31,8 +31,11 @@ def test_round_trip(tmp_path):
         assert tokenizer.decode(ids) == "ab c<|endoftext|>"
         assert tokenizer.decode(ids, skip_special_tokens=True) == "ab c"
         assert tokenizer.vocab_size == 6 and tokenizer.eos_id == 0 and tokenizer.bos_id is None
+        assert tokenizer.decode([5, 77]) == "ab\ufffd"
+        assert tokenizer.decode_checked([5, 77, 0, 78]) == ("ab\ufffd<|endoftext|>\ufffd", 2)
+        assert tokenizer.decode_checked([5]) == ("ab", 0)
         with pytest.raises(luffy.LuffyError):
-            tokenizer.decode([77])
+            tokenizer.decode([-1])
         assert tokenizer.encode("") == []
     with pytest.raises(luffy.ClosedError):
         tokenizer.encode("a")

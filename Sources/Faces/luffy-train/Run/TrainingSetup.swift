@@ -31,6 +31,7 @@ struct TrainingSetup {
         ?? Model(
           configuration: Self.embedded, seed: configuration.seed, precision: configuration.dtype)
     }
+    try model.use(tokenizer)
     task = try configuration.task()
   }
 
@@ -69,6 +70,12 @@ extension RunConfiguration {
   }
 
   func referenceModel() throws -> Model? {
-    try reference.map { try Model.load(path: $0, precision: dtype) }
+    guard let path = reference else { return nil }
+    let loaded = try Model.load(path: path, precision: dtype)
+    // Its softmax is over the ids of the trained model's.
+    if let tokenizer = tokenizer ?? model {
+      try loaded.use(try Tokenizer.load(modelPath: tokenizer))
+    }
+    return loaded
   }
 }
