@@ -33,7 +33,7 @@ package final class GGUFFile: Sendable {
 
   /// Whether a file begins as a GGUF file does; false where it cannot be read.
   package static func isOne(path: String) -> Bool {
-    guard !FileSystem.isDirectory(path), let file = try? MappedFile(path: path) else { return false }
+    guard let file = try? MappedFile(path: path) else { return false }  // a directory is none
     return file.bytes.starts(with: Array("GGUF".utf8))
   }
 

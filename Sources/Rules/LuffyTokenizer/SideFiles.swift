@@ -75,9 +75,9 @@ struct SideFiles {
   /// What the vocabulary has keeps its id; anything else gets the next free one, whatever id the files give it, as in
   /// transformers. A token with a role is special.
   func extend(
-    _ tokens: [AddedToken], vocabularySize: Int, idInVocabulary: @escaping (String) -> Int32?
+    _ tokens: [AddedToken], _ vocabulary: VocabularyNames
   ) throws(TokenizerError) -> [AddedToken] {
-    var list = AddedTokenList(tokens, vocabularySize, idInVocabulary)
+    var list = AddedTokenList(tokens, vocabulary)
     for token in try listed() { list.define(token) }
     for token in try legacyTokens() { list.addMissing(token) }
     for name in Self.roles {
@@ -155,16 +155,18 @@ struct SideFiles {
 private struct AddedTokenList {
   private(set) var tokens: [AddedToken]
   private var places: [[UInt8]: Int] = [:]
-  private let vocabularySize: Int
-  private let idInVocabulary: (String) -> Int32?
+  private let vocabulary: VocabularyNames
+  /// After the vocabulary and after every added token.
+  private var next: Int32
 
-  init(
-    _ tokens: [AddedToken], _ vocabularySize: Int, _ idInVocabulary: @escaping (String) -> Int32?
-  ) {
+  init(_ tokens: [AddedToken], _ vocabulary: VocabularyNames) {
     self.tokens = tokens
-    self.vocabularySize = vocabularySize
-    self.idInVocabulary = idInVocabulary
-    for (index, token) in tokens.enumerated() { places[token.content] = index }
+    self.vocabulary = vocabulary
+    next = Int32(clamping: vocabulary.count)
+    for (index, token) in tokens.enumerated() {
+      places[token.content] = index
+      next = max(next, token.id &+ 1)
+    }
   }
 
   /// With these flags, also where it is there already. What was special stays special.
@@ -188,14 +190,9 @@ private struct AddedTokenList {
 
   private mutating func append(_ token: AddedToken) {
     var token = token
-    token.id = idInVocabulary(String(decoding: token.content, as: UTF8.self)) ?? next
+    token.id = vocabulary.id(of: String(decoding: token.content, as: UTF8.self)) ?? next
+    next = max(next, token.id &+ 1)
     places[token.content] = tokens.count
     tokens.append(token)
-  }
-
-  /// After the vocabulary and after every added token.
-  private var next: Int32 {
-    let last = tokens.lazy.map(\.id).max() ?? -1
-    return max(Int32(clamping: vocabularySize), last == .max ? last : last + 1)
   }
 }

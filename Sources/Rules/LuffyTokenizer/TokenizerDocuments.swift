@@ -95,18 +95,9 @@ package struct TokenInventory: Sendable {
     guard let vocabulary = file.root["model"]?["vocab"] else {
       throw .malformed(place: TokenizerDocuments.main, reason: "there is no vocabulary")
     }
-    let isList = vocabulary.kind == .array
-    let added = try files.extend(
-      try file.addedTokens(), vocabularySize: vocabulary.count,
-      idInVocabulary: { name in
-        if !isList { return vocabulary[name]?.int.flatMap { Int32(exactly: $0) } }
-        return vocabulary.elements.firstIndex { $0[0]?.string == name }.map { Int32(clamping: $0) }
-      })
-    var ids =
-      isList
-      ? (0..<vocabulary.count).map { Int32(clamping: $0) }
-      : vocabulary.members.compactMap { $0.value.int.flatMap { Int32(exactly: $0) } }
-    ids += added.map(\.id)
+    let names = VocabularyNames(vocabulary)
+    let added = try files.extend(try file.addedTokens(), names)
+    let ids = names.ids + added.map(\.id)
     self.ids = Array(Set(ids)).sorted()
     if case .token(let token) = try files.role("eos") {
       eosID = added.first { $0.content == token.content }?.id

@@ -21,10 +21,7 @@ struct TokenizerFile {
 
   /// `files`: those beside it, which may add tokens.
   func parts(_ files: SideFiles) throws(TokenizerError) -> TokenizerParts {
-    let vocabulary = root["model"]?["vocab"]
-    let added = try files.extend(
-      try addedTokens(), vocabularySize: vocabulary?.count ?? 0,
-      idInVocabulary: { vocabulary?[$0]?.int.flatMap { Int32(exactly: $0) } })
+    let added = try files.extend(try addedTokens(), VocabularyNames(root["model"]?["vocab"]))
     let (normalizer, preTokenizer) = try (self.normalizer(), self.preTokenizer())
     try checkDecoder()
     let model = try self.model(addedTokens: added)
