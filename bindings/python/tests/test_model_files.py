@@ -481,6 +481,8 @@ def test_a_directory_with_one_gguf_is_that_model(tmp_path):
     save_gguf(tmp_path / "n.gguf", gguf_keys(), gguf_tensors(weights(CONFIG)))
     text = refusal(tmp_path)
     assert "m.gguf" in text and "n.gguf" in text
+    (tmp_path / "config.json").write_text(json.dumps(CONFIG))
+    assert "2 GGUF models: m.gguf, n.gguf" in refusal(tmp_path)
 
 
 def test_a_plan_needs_only_the_configuration(tmp_path):
