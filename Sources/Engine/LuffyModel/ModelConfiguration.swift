@@ -125,9 +125,9 @@ public struct ModelConfiguration: Equatable, Sendable {
     }
     switch ropeScaling {
     case .none: break
-    case .linear(let factor): try Self.checkRope(factor, "factor", 1...1e6)
+    case .linear(let factor): try Self.check(factor, "rope scaling: factor", 1...1e6)
     case .llama3(let factor, let low, let high, let original):
-      try Self.checkRope(factor, "factor", 1...1e6)
+      try Self.check(factor, "rope scaling: factor", 1...1e6)
       let positive = low > 0 && original > 0
       if !(positive && low < high && high.isFinite && original.isFinite) {
         throw .configuration(
@@ -135,28 +135,20 @@ public struct ModelConfiguration: Equatable, Sendable {
             + "original_max_position_embeddings \(original) must be positive, low below high")
       }
     case .yarn(let yarn):
-      try Self.checkRope(yarn.factor, "factor", 1...1e6)
-      try Self.checkRope(yarn.attentionFactor, "attention_factor", 1e-6...1e6)
-      try Self.checkRope(yarn.originalPositions, "original_max_position_embeddings", 1...1e12)
-      try Self.checkRope(yarn.slowRotations, "beta_slow", 1e-6...1e6)
-      try Self.checkRope(yarn.fastRotations, "beta_fast", yarn.slowRotations...1e6)
+      try Self.check(yarn.factor, "rope scaling: factor", 1...1e6)
+      try Self.check(yarn.attentionFactor, "rope scaling: attention_factor", 1e-6...1e6)
+      try Self.check(
+        yarn.originalPositions, "rope scaling: original_max_position_embeddings", 1...1e12)
+      try Self.check(yarn.slowRotations, "rope scaling: beta_slow", 1e-6...1e6)
+      try Self.check(yarn.fastRotations, "rope scaling: beta_fast", yarn.slowRotations...1e6)
       if ropeTheta <= 1 {
         throw .configuration("rope_theta is \(ropeTheta), expected more than 1 with YaRN")
       }
     }
   }
 
-  private static func checkRope(
-    _ value: Double, _ key: String, _ range: ClosedRange<Double>
-  ) throws(ModelError) {
-    if !range.contains(value) {
-      throw .configuration(
-        "rope scaling: \(key) is \(value), expected \(range.lowerBound) to \(range.upperBound)")
-    }
-  }
-
-  private static func check(
-    _ value: Int, _ key: String, _ range: ClosedRange<Int>
+  private static func check<Value: Comparable>(
+    _ value: Value, _ key: String, _ range: ClosedRange<Value>
   ) throws(ModelError) {
     if !range.contains(value) {
       throw .configuration(

@@ -80,6 +80,7 @@ struct ModelDirectory {
     guard let directory = try? ModelDirectory(path) else {
       return CheckpointError(.missing, file: path, expected)
     }
+    do throws(CheckpointError) { _ = try directory.onlyGGUF() } catch { return error }
     let names = directory.names
     let endings = [".bin", ".pt", ".pth", ".h5", ".msgpack", ".onnx", ".npz"]
     let foreign = names.filter { name in

@@ -50,6 +50,25 @@ def test_rotary_scaling_is_that_of_transformers(case, tmp_path):
     assert saved["rope_parameters"]["rope_theta"] == saved["rope_theta"]
 
 
+def test_gradients_pass_through_the_attention_factor(tmp_path):
+    """Along the gradient of the keys' and queries' weights, a loss rises by the gradient's square."""
+    rope = {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16, "attention_factor": 1.5}
+    names = [f"model.layers.{layer}.self_attn.{part}_proj.weight" for layer in range(2) for part in "qk"]
+    signs = np.cos(np.arange(len(SENTENCE), dtype=np.float32))
+    with luffy.Model.load(save_directory(tmp_path / "m", {"rope_scaling": rope})) as model:
+        model.zero_gradients()
+        model.backward([SENTENCE], [signs])
+        gradients = {name: model.gradient(name).astype(np.float64) for name in names}
+        size = sum((g * g).sum() for g in gradients.values())
+        before, losses = {name: model.parameter(name) for name in names}, []
+        for step in (1e-3, -1e-3):
+            for name in names:
+                moved = before[name] + step / np.sqrt(size) * gradients[name]
+                model.set_parameter(name, moved.astype(np.float32))
+            losses.append(np.dot(model.score([SENTENCE])[0].logprobs, signs))
+    assert (losses[0] - losses[1]) / 2e-3 == pytest.approx(np.sqrt(size), rel=1e-2)
+
+
 @pytest.mark.parametrize(
     ("rope", "words"),
     [
@@ -462,6 +481,8 @@ def test_a_directory_with_one_gguf_is_that_model(tmp_path):
     save_gguf(tmp_path / "n.gguf", gguf_keys(), gguf_tensors(weights(CONFIG)))
     text = refusal(tmp_path)
     assert "m.gguf" in text and "n.gguf" in text
+    (tmp_path / "config.json").write_text(json.dumps(CONFIG))
+    assert "2 GGUF models: m.gguf, n.gguf" in refusal(tmp_path)
 
 
 def test_a_plan_needs_only_the_configuration(tmp_path):
