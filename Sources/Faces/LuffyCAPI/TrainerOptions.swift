@@ -11,7 +11,7 @@ extension luffy_trainer_options: VersionedStruct {
       temperature: 1, warmup_steps: 0, total_steps: 0, updates_per_step: 1,
       micro_batch_tokens: 640, recompute_activations: 0, recompute_old_logprobs: 0,
       memory_limit: 0,
-      share_prompts: 1, reserved: 0)
+      share_prompts: 1, reserved: 0, entropy_band: 1)
   }
 
   func trainerOptions() throws(CallError) -> TrainerOptions {
@@ -34,7 +34,8 @@ extension luffy_trainer_options: VersionedStruct {
       microBatchTokens: Int(clamping: micro_batch_tokens), temperature: Float(temperature),
       recomputesActivations: recompute_activations != 0, sharesPrompts: share_prompts != 0,
       recomputesOldLogprobs: recompute_old_logprobs != 0,
-      memoryLimit: memory_limit == 0 ? nil : Int(clamping: memory_limit))
+      memoryLimit: memory_limit == 0 ? nil : Int(clamping: memory_limit),
+      entropyBand: entropy_band)
   }
 }
 

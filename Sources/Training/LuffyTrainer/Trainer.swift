@@ -20,6 +20,12 @@ public final class Trainer {
   public internal(set) var step = 0
   /// Whatever the caller wants saved with the state: its data position, its random state.
   public var userState: [UInt8] = []
+  /// Tokens of the longest response of any step so far: L of an objective that has none of its own.
+  ///
+  /// It grows with the first response that reaches a sampler's limit, and never shrinks. It is saved.
+  public internal(set) var longestResponse = 0
+  /// Mean entropy of own tokens, in nats, in the first step that had any. It is saved.
+  public internal(set) var startEntropy: Double?
 
   let optimizer: AdamW
 
@@ -119,6 +125,9 @@ public final class Trainer {
     let clock = ContinuousClock()
     let start = clock.now
     var rows = try TrainingRows(groups, model)
+    let longest =
+      objective.followsLongestResponse
+      ? rows.rows.reduce(longestResponse) { max($0, $1.response.count) } : longestResponse
     let batch = try objective.prepare(rows.rows.map(\.objective), step: step).batchMetrics
     var metrics = StepMetrics(groups, batch)
     let fitted = try UpdateMemory(model, reference, options).fitted(rows.rows)
@@ -128,7 +137,7 @@ public final class Trainer {
       try model.withWorkspace { workspace in
         let update = Update(
           trainer: self, objective: objective, workspace: workspace, options: fitted,
-          isCancelled: isCancelled)
+          isCancelled: isCancelled, longestResponse: longest)
         try update.prepare(&rows, severalUpdates: parts.count > 1)
         for part in parts { metrics.add(try update.run(Array(rows.rows[part]))) }
       }
@@ -137,9 +146,12 @@ public final class Trainer {
       throw error
     }
     step += 1
+    longestResponse = longest
     metrics.finish(
       step: step, seconds: (clock.now - start) / .seconds(1),
       tokens: rows.rows.reduce(0) { $0 + $1.tokens })
+    startEntropy = startEntropy ?? metrics.objective[.onEntropy]
+    metrics.compareEntropy(start: startEntropy, band: options.entropyBand)
     return metrics
   }
 }

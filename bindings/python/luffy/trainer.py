@@ -54,7 +54,8 @@ class Trainer(_native.Handle):
 
     Other keywords: `updates_per_step`, `micro_batch_tokens`, `temperature` (that rollouts were drawn at),
     `recompute_activations` (less memory, the same bits), `share_prompts` (a group's prompt runs once; on by default),
-    `recompute_old_logprobs`, `memory_limit` (bytes; what cannot fit is refused with the bytes needed).
+    `recompute_old_logprobs`, `memory_limit` (bytes; what cannot fit is refused with the bytes needed), `entropy_band`
+    (nats that the entropy of rollouts may rise above the first step's before `signal/entropy_rising` is 1).
     """
 
     _destroy_ = "luffy_trainer_destroy"
@@ -142,7 +143,7 @@ def _trainer_options(optimizer: AdamW, max_grad_norm: Optional[float], options: 
         raise _native.LuffyValueError(f"lr_schedule: expected one of {', '.join(_SCHEDULES)}")
     allowed = (
         "updates_per_step", "micro_batch_tokens", "temperature", "recompute_activations", "share_prompts",
-        "recompute_old_logprobs", "memory_limit",
+        "recompute_old_logprobs", "memory_limit", "entropy_band",
     )  # fmt: skip
     for key in options:
         if key not in allowed:

@@ -1,12 +1,14 @@
 extension RunConfiguration {
   /// Keys of the run itself, in the order in which they are written. `stages` is beside them.
   static let runKeys: [ConfigurationKey<RunConfiguration>] = [
-    .init("output", \.output), .init("seed", \.seed), .init("threads", \.threads),
+    .init("format", \.format), .init("output", \.output), .init("seed", \.seed),
+    .init("threads", \.threads),
     .init("dtype", \.dtype), .init("model", \.model), .init("reference", \.reference),
     .init("tokenizer", \.tokenizer),
     .init("data", \.data), .init("template", \.template), .init("system", \.system),
     .init("held_out", \.heldOut), .init("eval_every", \.evalEvery),
     .init("checkpoint_every", \.checkpointEvery), .init("keep_last", \.keepLast),
+    .init("allow_cut_traces", \.allowCutTraces), .init("stop_on_entropy", \.stopOnEntropy),
   ]
 
   /// A key of the run that stages take over: for which kinds, and under which name.
@@ -41,6 +43,7 @@ extension RunConfiguration {
     .init("max_new_tokens", \.maxNewTokens, [.sft, .rl, .interleaved]),
     .init("max_grad_norm", \.maxGradNorm, all), .init("updates_per_step", \.updatesPerStep, all),
     .init("micro_batch_tokens", \.microBatchTokens, all),
+    .init("entropy_band", \.entropyBand, learning),
   ]
   private static let learning: Set<Stage.Kind> = [.rl, .interleaved]
   private static let all = Set(Stage.Kind.allCases)
@@ -51,6 +54,7 @@ extension RunConfiguration {
 
   /// Sets one key of any kind; `place` begins the message of an error.
   mutating func set(_ name: String, _ value: ConfigurationValue, in place: String) throws {
+    given.insert(name)
     if name == "stages" {
       stages = try StageRequest.list(value, in: "\(place)stages: ")
     } else if let key = Self.runKeys.first(where: { $0.name == name }) {

@@ -29,6 +29,8 @@ extension RunConfiguration {
       try stage.set(key.name, value, in: place)
     }
     for member in request.settings { try stage.set(member.key, member.value, in: place) }
+    stage.usesTokenMeans = format < 2
+    if model == nil { stage.takeBuiltInBonus() }
     return stage
   }
 
@@ -37,7 +39,10 @@ extension RunConfiguration {
     try set(name, value, in: "--")
     for key in Self.stageKeys where key.key.name == name {
       for index in stages.indices where key.kinds.contains(stages[index].kind) {
-        stages[index].settings.removeAll { $0.key == key.name }
+        // Options are those of one objective.
+        stages[index].settings.removeAll {
+          $0.key == key.name || (name == "objective" && $0.key == "objective_options")
+        }
       }
     }
   }
@@ -47,6 +52,9 @@ extension RunConfiguration {
     if PromptTemplate(name: template) == nil {
       throw ConfigurationError.unknown(
         template, "template", among: ["raw", "chatml", "llama3", "luffy"], in: "template: ")
+    }
+    if !(1...Self.currentFormat).contains(format) {
+      throw ConfigurationError("format: expected 1 or \(Self.currentFormat), found \(format)")
     }
     if heldOut < 1 { throw ConfigurationError("held_out: expected at least 1, found \(heldOut)") }
     if keepLast < 1 {

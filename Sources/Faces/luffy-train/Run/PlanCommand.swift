@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import LuffyKernels
 import LuffyModel
 import LuffySampler
@@ -29,6 +28,7 @@ struct PlanCommand: ParsableCommand {
     var configuration = RunConfiguration()
     if let config { try ConfigurationFile.read(config, into: &configuration) }
     for flag in try options.given() { try configuration.override(flag.key, flag.value) }
+    _ = try configuration.resolveDefaults()
     try configuration.validate()
     if configuration.threads > 0 { Threads.set(configuration.threads) }
     let model =
@@ -90,15 +90,5 @@ extension Stage {
       : StepWorkload(
         prompts: examples, rollouts: 0, traces: 1, promptTokens: promptTokens,
         responseTokens: maxNewTokens)
-  }
-}
-
-extension RunConfiguration {
-  /// The model's, or the built-in one from a directory that is removed again.
-  fileprivate func anyTokenizer() throws -> Tokenizer {
-    if let path = tokenizer ?? model { return try Tokenizer.load(modelPath: path) }
-    let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: directory) }
-    return try CharacterVocabulary.write(to: directory)
   }
 }

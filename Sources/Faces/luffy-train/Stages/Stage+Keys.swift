@@ -10,6 +10,7 @@ extension Stage {
     .init("prompts", \.prompts), .init("group", \.group), .init("traces", \.traces),
     .init("max_new_tokens", \.maxNewTokens), .init("temperature", \.temperature),
     .init("examples", \.examples), .init("sft_every", \.sftEvery),
+    .init("entropy_band", \.entropyBand),
   ]
 
   /// The keys that mean something to a kind.
@@ -24,7 +25,7 @@ extension Stage {
     return keys.filter { !foreign.contains($0.name) }
   }
   private static let reinforcement: Set<String> = [
-    "objective", "objective_options", "prompts", "group", "traces", "temperature",
+    "objective", "objective_options", "prompts", "group", "traces", "temperature", "entropy_band",
   ]
 
   /// Sets one key; `place` begins the message of an error.
@@ -66,6 +67,10 @@ extension Stage {
     if !(0...1).contains(minimumLrFactor) {
       throw ConfigurationError(
         "\(place)minimum_lr_factor: expected 0 to 1, found \(minimumLrFactor)")
+    }
+    if entropyBand <= 0 {
+      throw ConfigurationError(
+        "\(place)entropy_band: expected a positive number of nats, found \(entropyBand)")
     }
     if temperature <= 0 {
       throw ConfigurationError(
