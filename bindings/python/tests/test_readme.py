@@ -15,8 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def printed_loop(name, model):
     """The block with the loop; only the model's path is another."""
     text = (ROOT / name).read_text(encoding="utf-8")
-    blocks = re.findall(r"```python
-(.*?)```", text, re.S)
+    blocks = re.findall(r"```python\n(.*?)```", text, re.S)
     [code] = [block for block in blocks if "trainer.step" in block and "for step in" in block]
     path = json.dumps(str(model))
     return code.replace('"SmolLM2-135M-Instruct.gguf"', path).replace('"model/"', path)
