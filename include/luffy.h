@@ -393,8 +393,8 @@ luffy_status luffy_overlength_penalty(uint64_t length, uint64_t maximum_length, 
 /* What an update minimises: docs/objective.md. One thread at a time sets options; any number evaluate. */
 typedef struct luffy_objective luffy_objective;
 
-/* `preset`: "luffy", "reference", "on_policy", "mixed_policy", "sft" or "rl_with_sft_loss"; or a follow-up: "dr_grpo",
-   "dapo", "gspo", "cispo", "sapo", "exgrpo", "srft", "prefix_rft", "hpt" or "chord"; NULL is "luffy". */
+/* `preset`: "luffy", "plain", "reference", "on_policy", "mixed_policy", "sft" or "rl_with_sft_loss"; or a follow-up:
+   "dr_grpo", "dapo", "gspo", "cispo", "sapo", "exgrpo", "srft", "prefix_rft", "hpt" or "chord"; NULL is "luffy". */
 luffy_status luffy_objective_create(const char *preset, luffy_objective **objective);
 void luffy_objective_destroy(luffy_objective *objective);
 
@@ -476,9 +476,10 @@ typedef struct luffy_trainer_options {
                                       and runs smaller micro-batches to fit, or is refused with the bytes needed; 0: none */
   int32_t share_prompts;           /* 1: a group's prompt runs once, forward and backward; the same log-probs */
   int32_t reserved;                /* 0 */
+  double entropy_band;             /* nats that the entropy of rollouts may rise before "signal/entropy_rising" says so */
 } luffy_trainer_options;
 #define LUFFY_TRAINER_OPTIONS_INIT { sizeof(luffy_trainer_options), LUFFY_SCHEDULE_CONSTANT, 1e-6, 0.9, 0.999, 1e-8, \
-                                     0.01, 1.0, 0.0, 1.0, 0, 0, 1, 640, 0, 0, 0, 1, 0 }
+                                     0.01, 1.0, 0.0, 1.0, 0, 0, 1, 640, 0, 0, 0, 1, 0, 1.0 }
 void luffy_trainer_options_init(luffy_trainer_options *options);
 
 /* The work of one training step. */

@@ -11,7 +11,7 @@ extension luffy_trainer_options: VersionedStruct {
       temperature: 1, warmup_steps: 0, total_steps: 0, updates_per_step: 1,
       micro_batch_tokens: 640, recompute_activations: 0, recompute_old_logprobs: 0,
       memory_limit: 0,
-      share_prompts: 1, reserved: 0)
+      share_prompts: 1, reserved: 0, entropy_band: 1)
   }
 
   func trainerOptions() throws(CallError) -> TrainerOptions {
@@ -36,7 +36,8 @@ extension luffy_trainer_options: VersionedStruct {
       recomputesActivations: try flag(recompute_activations, "recompute_activations"),
       sharesPrompts: try flag(share_prompts, "share_prompts"),
       recomputesOldLogprobs: try flag(recompute_old_logprobs, "recompute_old_logprobs"),
-      memoryLimit: memory_limit == 0 ? nil : Int(clamping: memory_limit))
+      memoryLimit: memory_limit == 0 ? nil : Int(clamping: memory_limit),
+      entropyBand: entropy_band)
   }
 }
 

@@ -38,6 +38,7 @@ struct ProblemFile: TrainingTask {
   func training(_ index: Int) -> TaskProblem { problems[orders[index]] }
   func heldOut(_ count: Int) -> [TaskProblem] { Array(held.prefix(count)) }
   func warmup(_ index: Int) -> TaskProblem? { nil }
+  var everyTrace: [String] { (problems + held).flatMap(\.traces) }
 }
 
 /// Which of n things comes i-th, over and over: a permutation for each pass.

@@ -16,10 +16,16 @@ protocol TrainingTask: Sendable {
   var verifier: MathVerifier { get }
   /// The i-th training problem; any i.
   func training(_ index: Int) -> TaskProblem
+  /// Every trace; of a task without an end, those of its first problems.
+  var everyTrace: [String] { get }
   /// Problems that are never trained on.
   func heldOut(_ count: Int) -> [TaskProblem]
   /// The i-th example of the warm-up: the component skills, not their composition. Nil: there is no warm-up.
   func warmup(_ index: Int) -> TaskProblem?
+}
+
+extension TrainingTask {
+  var everyTrace: [String] { (0..<256).flatMap { training($0).traces } }
 }
 
 extension TaskProblem {

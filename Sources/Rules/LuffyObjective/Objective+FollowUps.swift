@@ -2,7 +2,7 @@
 /// where a paper leaves something open and what is taken here.
 extension Objective {
   /// Dr. GRPO (arXiv 2503.20783): no division by std or by a response's own length.
-  public static func drGRPO(fixedLength: Int, clip: Double = 0.2) -> Objective {
+  public static func drGRPO(fixedLength: Int? = nil, clip: Double = 0.2) -> Objective {
     Objective(
       advantages: AdvantageRule(baseline: .onPolicy),
       terms: [
@@ -62,14 +62,24 @@ extension Objective {
 
   /// ExGRPO (arXiv 2510.02245): replayed rollouts of the policy itself through x/(x+γ) of the
   /// ratio to their recorded log-probs; the rest as LUFFY.
-  public static func exGRPO(fixedLength: Int = 8192, gamma: Double = 0.1) -> Objective {
+  public static func exGRPO(
+    fixedLength: Int? = nil, gamma: Double = 0.1,
+    entropyBonus: ObjectiveOptions.EntropyBonus = .relative(PublishedBalance.relativeEntropy)
+  ) -> Objective {
     let aggregation = Aggregation(.fixedLength(fixedLength))
+    let bonus: Term =
+      switch entropyBonus {
+      case .relative(let weight):
+        Term(.entropy, aggregation: aggregation, coefficient: .constant(weight))
+      case .tokenMean(let weight):
+        Term(.entropy, aggregation: Aggregation(.tokenMean), coefficient: .constant(weight))
+      }
     return Objective(terms: [
       Term(.surrogate(Surrogate()), on: .onPolicy, aggregation: aggregation),
       Term(
         .surrogate(Surrogate(.behavior, shaping: .saturating(gamma: gamma))), on: .replay,
         aggregation: aggregation),
-      Term(.entropy, aggregation: Aggregation(.tokenMean), coefficient: 0.001),
+      bonus,
     ])
   }
 
@@ -108,7 +118,8 @@ extension Objective {
 
   /// HPT (arXiv 2509.04419): a prompt that at most `gate` of its rollouts solve learns its trace by
   /// likelihood; any other learns from its rollouts by Dr. GRPO.
-  public static func hpt(fixedLength: Int, gate: Double = 0, clip: Double = 0.2) -> Objective {
+  public static func hpt(fixedLength: Int? = nil, gate: Double = 0, clip: Double = 0.2) -> Objective
+  {
     Objective(
       advantages: AdvantageRule(baseline: .onPolicy),
       terms: [

@@ -7,10 +7,16 @@
 public struct Objective: Sendable {
   public var advantages: AdvantageRule
   public var terms: [Term]
+  /// A trainer leaves everything as it is at an update whose policy-gradient and likelihood terms have no gradient at
+  /// all: entropy and KL terms are for use beside them, and Adam would make a whole step of the little that is left.
+  public var skipsWithoutSignal: Bool
 
-  public init(advantages: AdvantageRule = AdvantageRule(), terms: [Term]) {
+  public init(
+    advantages: AdvantageRule = AdvantageRule(), terms: [Term], skipsWithoutSignal: Bool = true
+  ) {
     self.advantages = advantages
     self.terms = terms
+    self.skipsWithoutSignal = skipsWithoutSignal
   }
 
   /// Checks every option. Errors name the option.
@@ -33,12 +39,21 @@ public struct Objective: Sendable {
     terms.contains { if case .kl = $0.loss { true } else { false } }
   }
 
+  /// True where some term's fixed length is the longest allowed response, whatever that is.
+  public var followsLongestResponse: Bool {
+    terms.contains { $0.aggregation.kind == .fixedLength(nil) }
+  }
+
   /// Advantages and denominators of an update over these rows, at a training step from 0.
-  public func prepare(_ rows: [ObjectiveRow], step: Int = 0) throws(ObjectiveError)
-    -> PreparedUpdate
-  {
+  ///
+  /// `longestResponse` is the longest allowed response in tokens, L of terms that have none of their own; nil: the
+  /// longest of these rows.
+  public func prepare(
+    _ rows: [ObjectiveRow], step: Int = 0, longestResponse: Int? = nil
+  ) throws(ObjectiveError) -> PreparedUpdate {
     try validate()
-    return try PreparedUpdate(objective: self, rows: rows, step: step)
+    return try PreparedUpdate(
+      objective: self, rows: rows, step: step, longestResponse: longestResponse)
   }
 
   /// The whole update in one call: one `TokenScores` a row.

@@ -1,8 +1,17 @@
 /// The common objectives as one flat, typed list of options: LUFFY and its neighbours.
 ///
-/// A new value is the paper's published configuration. `makeObjective` composes the terms; an
+/// A new value is the paper's published configuration at the scales of `plain`. `makeObjective` composes the terms; an
 /// objective that these options do not reach is composed directly.
 public struct ObjectiveOptions: Sendable, Hashable {
+  /// A bonus on the entropy of all trained tokens.
+  public enum EntropyBonus: Sendable, Hashable {
+    /// The coefficient of the mean over tokens.
+    case tokenMean(Double)
+    /// The weight of a token's entropy in units of a policy-gradient token's: the same denominators, times the
+    /// policy scale.
+    case relative(Double)
+  }
+
   /// What a ratio on trace tokens divides by.
   public enum Behavior: String, Sendable, Hashable, CaseIterable {
     /// π_φ = 1.
@@ -17,6 +26,9 @@ public struct ObjectiveOptions: Sendable, Hashable {
     case surrogate
     /// coefficient · mean −log π_θ over their tokens.
     case likelihood(coefficient: Double)
+    /// coefficient · Σ −log π_θ over their tokens, with the policy gradient's denominators: a trace token's
+    /// likelihood weighs `coefficient` times a policy-gradient token.
+    case relativeLikelihood(coefficient: Double)
     /// Nothing: neither loss nor bonus.
     case unused
   }
@@ -41,8 +53,7 @@ public struct ObjectiveOptions: Sendable, Hashable {
   public var behavior = Behavior.one
   /// Aggregation of the policy-gradient and KL terms.
   public var aggregation = Aggregation.Kind.fixedLength(8192)
-  /// Bonus on the mean entropy of all trained tokens.
-  public var entropyCoefficient = 0.001
+  public var entropyBonus = EntropyBonus.tokenMean(0.001)
   public var klCoefficient = 0.0
   public var klEstimator = KLEstimator.k3
   /// A factor on the policy-gradient terms.
@@ -50,8 +61,22 @@ public struct ObjectiveOptions: Sendable, Hashable {
   /// False to leave the policy's own rollouts out of the loss.
   public var usesRollouts = true
   public var traces = TraceUse.surrogate
+  /// See `Objective.skipsWithoutSignal`.
+  public var skipsWithoutSignal = true
 
   public init() {}
+
+  /// The coefficient of a bonus on the token mean, 0 where there is none; setting it replaces a relative bonus.
+  public var entropyCoefficient: Double {
+    get { if case .tokenMean(let coefficient) = entropyBonus { coefficient } else { 0 } }
+    set { entropyBonus = .tokenMean(newValue) }
+  }
+
+  /// The coefficient of a relative bonus, 0 where there is none; setting it replaces a bonus on the token mean.
+  public var relativeEntropyCoefficient: Double {
+    get { if case .relative(let coefficient) = entropyBonus { coefficient } else { 0 } }
+    set { entropyBonus = .relative(newValue) }
+  }
 
   /// The objective that the options describe. Errors name the option.
   public func makeObjective() throws(ObjectiveError) -> Objective {
@@ -71,14 +96,21 @@ public struct ObjectiveOptions: Sendable, Hashable {
         "expected 0 < p ≤ 1, got \(probabilityMax)")
     }
     try Aggregation(aggregation).validate("aggregation")
-    if case .likelihood(let coefficient) = traces {
+    switch traces {
+    case .likelihood(let coefficient):
       try require(
         coefficient.isFinite && coefficient >= 0, "sft_coefficient",
         "expected a coefficient ≥ 0, got \(coefficient)")
+    case .relativeLikelihood(let coefficient):
+      try require(
+        coefficient.isFinite && coefficient >= 0, "relative_sft_coefficient",
+        "expected a coefficient ≥ 0, got \(coefficient)")
+    case .surrogate, .unused: break
     }
     for (key, value) in [
-      ("entropy_coefficient", entropyCoefficient), ("kl_coefficient", klCoefficient),
-      ("policy_scale", policyScale),
+      ("entropy_coefficient", entropyCoefficient),
+      ("relative_entropy_coefficient", relativeEntropyCoefficient),
+      ("kl_coefficient", klCoefficient), ("policy_scale", policyScale),
     ] {
       try require(value.isFinite, key, "expected a finite coefficient, got \(value)")
     }
@@ -100,12 +132,20 @@ public struct ObjectiveOptions: Sendable, Hashable {
   /// The composition, unchecked: an update checks it again.
   var objective: Objective {
     let rule = AdvantageRule(baseline: baseline, scale: normalizeStd ? .groupStd : .none)
-    return Objective(advantages: rule, terms: policyTerms + traceTerms + regularizers)
+    return Objective(
+      advantages: rule, terms: policyTerms + traceTerms + regularizers,
+      skipsWithoutSignal: skipsWithoutSignal)
   }
 
-  /// One mean over rollouts and traces where both are policy gradients; else a mean a source.
+  /// One mean over rollouts and traces where both are policy gradients, or where what traces are for is relative to it;
+  /// else a mean for each source.
   private var policyAggregation: Aggregation {
-    Aggregation(aggregation, over: traces == .surrogate && usesRollouts ? .update : .selected)
+    let isShared: Bool =
+      switch (traces, entropyBonus) {
+      case (.surrogate, _), (.relativeLikelihood, _), (.likelihood, .relative): usesRollouts
+      case (.likelihood, .tokenMean), (.unused, _): false
+      }
+    return Aggregation(aggregation, over: isShared ? .update : .selected)
   }
 
   private var policyTerms: [Term] {
@@ -137,6 +177,12 @@ public struct ObjectiveOptions: Sendable, Hashable {
           aggregation: Aggregation(.tokenMean, over: .selected), coefficient: .constant(coefficient)
         )
       ]
+    case .relativeLikelihood(let coefficient):
+      return [
+        Term(
+          .likelihood, on: [.offPolicy, .replay], aggregation: policyAggregation,
+          coefficient: .constant(coefficient * policyScale))
+      ]
     case .unused: return []
     }
   }
@@ -149,11 +195,18 @@ public struct ObjectiveOptions: Sendable, Hashable {
     case (true, _): tokens = .all
     }
     var terms: [Term] = []
-    if entropyCoefficient != 0 {
+    switch entropyBonus {
+    case .tokenMean(0), .relative(0): break
+    case .tokenMean(let coefficient):
       terms.append(
         Term(
           .entropy, on: tokens, aggregation: Aggregation(.tokenMean, over: .selected),
-          coefficient: .constant(entropyCoefficient)))
+          coefficient: .constant(coefficient)))
+    case .relative(let coefficient):
+      terms.append(
+        Term(
+          .entropy, on: tokens, aggregation: policyAggregation,
+          coefficient: .constant(coefficient * policyScale)))
     }
     if klCoefficient != 0 {
       terms.append(

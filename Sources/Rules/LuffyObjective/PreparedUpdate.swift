@@ -28,6 +28,8 @@ public struct PreparedUpdate: Sendable {
 
   public let objective: Objective
   public let step: Int
+  /// L of fixed lengths that have none of their own.
+  public let longestResponse: Int
   var rows: [Row]
   var counts: [Counts]
   /// Set by `counting` where a term asks for it.
@@ -45,10 +47,13 @@ public struct PreparedUpdate: Sendable {
   /// denominator needs a pass over all rows first. Call `counting`; `evaluate` refuses before.
   public var needsCounting: Bool { !isCounted }
 
-  init(objective: Objective, rows inputs: [ObjectiveRow], step: Int) throws(ObjectiveError) {
+  init(
+    objective: Objective, rows inputs: [ObjectiveRow], step: Int, longestResponse: Int?
+  ) throws(ObjectiveError) {
     for (index, input) in inputs.enumerated() { try input.validate(row: index) }
     self.objective = objective
     self.step = step
+    self.longestResponse = max(1, longestResponse ?? inputs.map(\.tokenCount).max() ?? 1)
     self.rows = PreparedUpdate.judged(inputs, by: objective.advantages)
     self.counts = []
     self.isCounted = !objective.terms.contains { $0.needsCounting }

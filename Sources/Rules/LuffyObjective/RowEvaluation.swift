@@ -12,6 +12,8 @@ public struct RowEvaluation: Sendable {
   /// What became of it after shaping and clipping.
   public var shapedRatios: [Double]
   public var metrics = MetricSums()
+  /// A policy-gradient or likelihood term has a gradient at some token. Entropy and KL terms do not count.
+  public var hasSignal = false
 
   init(tokens: Int) {
     dLogprobs = [Double](repeating: 0, count: tokens)

@@ -39,6 +39,7 @@ extension RowPass {
       result.loss += loss
       result.metrics.add(loss, to: .policyLoss)
       result.dLogprobs[token] += factor * value.dLogprob
+      if factor * value.dLogprob != 0 || slope != 0 { result.hasSignal = true }
       if isSequence { shared += slope } else { result.dLogprobs[token] += slope }
     }
     if isSequence {

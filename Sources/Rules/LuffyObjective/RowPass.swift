@@ -4,6 +4,7 @@ struct RowPass {
   let row: PreparedUpdate.Row
   let scores: TokenScores
   let step: Int
+  let longest: Int
   var result: RowEvaluation
   /// Σ over surrogate terms of weight · coefficient · token loss, for the metrics.
   var surrogateLosses: [Double?]
@@ -17,6 +18,7 @@ struct RowPass {
     self.row = update.rows[index]
     self.scores = scores
     self.step = update.step
+    self.longest = update.longestResponse
     self.pessimistic = update.objective.terms.lazy.compactMap(\.pessimistic).first
     self.result = RowEvaluation(tokens: row.sources.count)
     self.surrogateLosses = [Double?](repeating: nil, count: row.sources.count)
@@ -31,8 +33,7 @@ struct RowPass {
     let tokens = row.sources.indices.filter { term.tokens.includes(row.sources[$0]) }
     guard !tokens.isEmpty else { return }
     let rowTokens = row.countedTokens(of: term, logprobs: scores.logprobs)
-    let scale = term.aggregation.scale(
-      tokens: counts.tokens, rows: counts.rows, rowTokens: rowTokens)
+    let scale = term.aggregation.scale(counts, rowTokens: rowTokens, longest: longest)
     let coefficient = term.coefficient.value(at: step)
     let weights = try weights(of: term, tokens).map { $0 * coefficient }
     // What each token's loss is multiplied by on its way into the sum.
@@ -46,6 +47,7 @@ struct RowPass {
       for (token, factor) in zip(tokens, factors) {
         result.loss -= factor * scores.logprobs[token]
         result.dLogprobs[token] -= factor
+        if factor != 0 { result.hasSignal = true }
         result.metrics.add(-scores.logprobs[token], to: .likelihoodLoss)
       }
     case .kl(let estimator):

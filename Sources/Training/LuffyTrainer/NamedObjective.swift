@@ -7,8 +7,9 @@ public enum NamedObjective: Sendable, Equatable {
   case options(ObjectiveOptions)
   case followUp(FollowUpObjective)
 
-  /// By name; nil for a name that is not one of `presetNames`. `fixedLength` is L of a fixed-length aggregation.
-  public init?(preset name: String, fixedLength: Int = 8192) {
+  /// By name; nil for a name that is not one of `presetNames`. `fixedLength` is L of a fixed-length aggregation; nil: the
+  /// preset's own, of most the longest allowed response.
+  public init?(preset name: String, fixedLength: Int? = nil) {
     if let options = ObjectiveOptions.preset(name, fixedLength: fixedLength) {
       self = .options(options)
     } else if let kind = FollowUpObjective.Kind(rawValue: name) {
@@ -22,7 +23,8 @@ public enum NamedObjective: Sendable, Equatable {
     ObjectiveOptions.presetNames + FollowUpObjective.Kind.allCases.map(\.rawValue)
 
   /// Reads what `write` wrote: an object with a `preset` is that follow-up with the other members set, one without
-  /// it are flat options.
+  /// it are flat options. What was written before `skip_without_signal` and relative coefficients existed means what it
+  /// meant.
   public init(_ json: JSONNode) throws(ObjectiveError) {
     var read = NamedObjective.options(ObjectiveOptions())
     if let name = json["preset"]?.string {
@@ -31,6 +33,7 @@ public enum NamedObjective: Sendable, Equatable {
       }
       read = .followUp(FollowUpObjective(kind))
     }
+    if json["skip_without_signal"] == nil { read.useTokenMeans() }
     try read.set(json)
     self = read
   }
@@ -45,6 +48,23 @@ public enum NamedObjective: Sendable, Equatable {
     switch self {
     case .options(let options): options.traces != .unused
     case .followUp(let followUp): followUp.kind.usesTraces
+    }
+  }
+
+  /// Turns presets into what they were before their terms were relative to the policy gradient: 0.001 of the mean entropy,
+  /// the exact token mean of a likelihood, and no update left out. L and everything else stay.
+  public mutating func useTokenMeans() {
+    switch self {
+    case .options(var options):
+      if options.relativeEntropyCoefficient != 0 {
+        options.entropyCoefficient = PublishedBalance.entropyCoefficient
+      }
+      if case .relativeLikelihood = options.traces { options.traces = .likelihood(coefficient: 1) }
+      options.skipsWithoutSignal = false
+      self = .options(options)
+    case .followUp(var followUp):
+      followUp.useTokenMeans()
+      self = .followUp(followUp)
     }
   }
 

@@ -3,11 +3,12 @@ public import LuffyObjective
 
 /// The names that objective options have outside Swift: in C, Python, configuration files and saved states.
 extension ObjectiveOptions {
-  /// The presets by name; `fixedLength` is L of the fixed-length aggregation.
-  public static func preset(_ name: String, fixedLength: Int = 8192) -> ObjectiveOptions? {
+  /// The presets by name; `fixedLength` is L of the fixed-length aggregation, nil each preset's own.
+  public static func preset(_ name: String, fixedLength: Int? = nil) -> ObjectiveOptions? {
     switch name {
     case "luffy": .luffy(fixedLength: fixedLength)
-    case "reference": .reference(fixedLength: fixedLength)
+    case "plain": .plain(fixedLength: fixedLength ?? 8192)
+    case "reference": .reference(fixedLength: fixedLength ?? 8192)
     case "on_policy": .onPolicy(fixedLength: fixedLength)
     case "mixed_policy": .mixedPolicy(fixedLength: fixedLength)
     case "sft": .sft()
@@ -17,20 +18,30 @@ extension ObjectiveOptions {
   }
 
   public static let presetNames = [
-    "luffy", "reference", "on_policy", "mixed_policy", "sft", "rl_with_sft_loss",
+    "luffy", "plain", "reference", "on_policy", "mixed_policy", "sft", "rl_with_sft_loss",
   ]
 
   public static let keys = [
     "on_shaping", "off_shaping", "clip_low", "clip_high", "clip_dual", "off_ratio_min",
     "off_ratio_max", "probability_max", "baseline", "normalize_std", "behavior", "aggregation",
-    "fixed_length", "entropy_coefficient", "kl_coefficient", "kl_estimator", "policy_scale",
-    "use_rollouts", "traces", "sft_coefficient",
+    "fixed_length", "entropy_coefficient", "relative_entropy_coefficient", "kl_coefficient",
+    "kl_estimator", "policy_scale", "use_rollouts", "traces", "sft_coefficient",
+    "relative_sft_coefficient", "skip_without_signal",
+  ]
+
+  /// Options of which one replaces the other.
+  private static let alternatives = [
+    ("entropy_coefficient", "relative_entropy_coefficient"),
+    ("sft_coefficient", "relative_sft_coefficient"),
   ]
 
   /// Sets every member of a JSON object.
   public mutating func set(_ json: JSONNode) throws(ObjectiveError) {
     guard json.kind == .object else {
       throw .option(key: "objective", reason: "expected an object of options")
+    }
+    for (mean, relative) in Self.alternatives where json[mean] != nil && json[relative] != nil {
+      throw .option(key: mean, reason: "given beside \(relative), which replaces it: expected one")
     }
     // What others refer to comes first, whatever the order of the text.
     let first: Set = ["aggregation", "traces"]
@@ -54,18 +65,22 @@ extension ObjectiveOptions {
     case "normalize_std": normalizeStd = try reader.boolean()
     case "behavior": behavior = try reader.choice(["one": .one, "given": .given])
     case "aggregation": aggregation = try reader.choice(aggregations)
-    case "fixed_length": try setFixedLength(try reader.integer())
+    case "fixed_length": try setFixedLength(value.isNull ? nil : try reader.integer())
     case "entropy_coefficient": entropyCoefficient = try reader.number()
+    case "relative_entropy_coefficient": relativeEntropyCoefficient = try reader.number()
     case "kl_coefficient": klCoefficient = try reader.number()
     case "kl_estimator": klEstimator = try reader.choice(["k1": .k1, "k2": .k2, "k3": .k3])
     case "policy_scale": policyScale = try reader.number()
     case "use_rollouts": usesRollouts = try reader.boolean()
     case "traces":
       traces = try reader.choice([
-        "surrogate": .surrogate, "likelihood": .likelihood(coefficient: sftCoefficient),
+        "surrogate": .surrogate, "likelihood": traces.asLikelihood,
         "unused": .unused,
       ])
     case "sft_coefficient": traces = .likelihood(coefficient: try reader.number())
+    case "relative_sft_coefficient":
+      traces = .relativeLikelihood(coefficient: try reader.number())
+    case "skip_without_signal": skipsWithoutSignal = try reader.boolean()
     default:
       throw .option(
         key: key, reason: "unknown; the options are \(Self.keys.joined(separator: ", "))")
@@ -80,32 +95,32 @@ extension ObjectiveOptions {
   private var aggregations: [String: Aggregation.Kind] {
     [
       "token_mean": .tokenMean, "sequence_mean": .sequenceMean,
-      "fixed_length": .fixedLengthSum(fixedLength),
+      "fixed_length": .fixedLengthSum(fixedLength ?? 8192),
       "fixed_length_mean": .fixedLength(fixedLength),
     ]
   }
 
-  /// L, where the aggregation has one; the paper's otherwise.
-  private var fixedLength: Int {
+  /// L, where the aggregation has one; nil for the longest allowed response, the paper's for a mean.
+  private var fixedLength: Int? {
     switch aggregation {
-    case .fixedLength(let length), .fixedLengthSum(let length): length
+    case .fixedLength(let length): length
+    case .fixedLengthSum(let length): length
     case .tokenMean, .sequenceMean: 8192
     }
   }
 
-  private mutating func setFixedLength(_ length: Int) throws(ObjectiveError) {
-    if length < 1 {
+  private mutating func setFixedLength(_ length: Int?) throws(ObjectiveError) {
+    if let length, length < 1 {
       throw .option(key: "fixed_length", reason: "expected a length ≥ 1, got \(length)")
     }
-    switch aggregation {
-    case .fixedLengthSum: aggregation = .fixedLengthSum(length)
-    case .fixedLength: aggregation = .fixedLength(length)
-    case .tokenMean, .sequenceMean: break
+    switch (aggregation, length) {
+    case (.fixedLengthSum, let length?): aggregation = .fixedLengthSum(length)
+    case (.fixedLengthSum, nil):
+      throw .option(
+        key: "fixed_length", reason: "the aggregation fixed_length (Σ/L) needs a number")
+    case (.fixedLength, _): aggregation = .fixedLength(length)
+    case (.tokenMean, _), (.sequenceMean, _): break
     }
-  }
-
-  private var sftCoefficient: Double {
-    if case .likelihood(let coefficient) = traces { coefficient } else { 1 }
   }
 
   // MARK: Writing
@@ -133,28 +148,32 @@ extension ObjectiveOptions {
       writer.write(text)
     }
     writer.key("fixed_length")
-    writer.write(fixedLength)
-    for (key, value) in [
-      ("entropy_coefficient", entropyCoefficient), ("kl_coefficient", klCoefficient),
-      ("policy_scale", policyScale),
-    ] {
+    if let fixedLength { writer.write(fixedLength) } else { writer.null() }
+    var numbers = [("kl_coefficient", klCoefficient), ("policy_scale", policyScale)]
+    numbers.append(entropyBonus.named)
+    switch traces {
+    case .likelihood(let coefficient): numbers.append(("sft_coefficient", coefficient))
+    case .relativeLikelihood(let coefficient):
+      numbers.append(("relative_sft_coefficient", coefficient))
+    case .surrogate, .unused: break
+    }
+    for (key, value) in numbers {
       writer.key(key)
       writer.write(value)
     }
-    for (key, flag) in [("normalize_std", normalizeStd), ("use_rollouts", usesRollouts)] {
+    for (key, flag) in [
+      ("normalize_std", normalizeStd), ("use_rollouts", usesRollouts),
+      ("skip_without_signal", skipsWithoutSignal),
+    ] {
       writer.key(key)
       writer.write(flag)
-    }
-    if case .likelihood(let coefficient) = traces {
-      writer.key("sft_coefficient")
-      writer.write(coefficient)
     }
   }
 
   private var traceName: String {
     switch traces {
     case .surrogate: "surrogate"
-    case .likelihood: "likelihood"
+    case .likelihood, .relativeLikelihood: "likelihood"
     case .unused: "unused"
     }
   }
@@ -177,6 +196,26 @@ extension ObjectiveOptions {
         writer.key(name)
         writer.write(value)
       }
+    }
+  }
+}
+
+extension ObjectiveOptions.EntropyBonus {
+  /// The option that holds it, and its coefficient.
+  var named: (key: String, value: Double) {
+    switch self {
+    case .tokenMean(let coefficient): ("entropy_coefficient", coefficient)
+    case .relative(let coefficient): ("relative_entropy_coefficient", coefficient)
+    }
+  }
+}
+
+extension ObjectiveOptions.TraceUse {
+  /// The likelihood that it is, or the exact token mean.
+  fileprivate var asLikelihood: Self {
+    switch self {
+    case .likelihood, .relativeLikelihood: self
+    case .surrogate, .unused: .likelihood(coefficient: 1)
     }
   }
 }

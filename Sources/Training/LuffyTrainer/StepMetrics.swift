@@ -29,6 +29,8 @@ public struct StepMetrics: Sendable {
   /// Rollouts and traces that were left out for want of a reward.
   private let unrewarded: Int
   private var updates: [UpdateResult] = []
+  /// The entropy of own tokens is above its start by more than the band; nil without own tokens.
+  public private(set) var isEntropyRising: Bool?
 
   init(_ given: [RolloutGroup], _ batch: BatchMetrics) {
     self.batch = batch
@@ -57,6 +59,14 @@ public struct StepMetrics: Sendable {
     learningRate = updates.last?.rate ?? 0
   }
 
+  mutating func compareEntropy(start: Double?, band: Double) {
+    guard let start, let entropy = objective[.onEntropy] else { return }
+    isEntropyRising = entropy > start + band
+  }
+
+  /// Updates that were left out because nothing in them taught.
+  public var skippedUpdates: Int { updates.count(where: \.isSkipped) }
+
   /// True where no gradient came of any reward: every group's rewards are equal.
   public var hasNoSignal: Bool { batch.zeroSignalGroups == groups }
 
@@ -69,6 +79,8 @@ public struct StepMetrics: Sendable {
       signals.append(("signal/all_truncated", truncatedRollouts == rollouts ? 1 : 0))
     }
     signals.append(("signal/zero_gradient", gradientNorm == 0 ? 1 : 0))
+    signals.append(("signal/skipped_updates", Double(skippedUpdates)))
+    if let isEntropyRising { signals.append(("signal/entropy_rising", isEntropyRising ? 1 : 0)) }
     return signals
   }
 

@@ -17,6 +17,8 @@ extension Trainer {
     try writer.add("first_moments", UnsafeBufferPointer(optimizer.firstMoments.span))
     try writer.add("second_moments", UnsafeBufferPointer(optimizer.secondMoments.span))
     try writer.add("counters", [UInt64(step), UInt64(optimizer.step)])
+    try writer.add("longest_response", [UInt64(longestResponse)])
+    try writer.add("start_entropy", startEntropy.map { [$0] } ?? [])
     try writer.add("configuration", Array(model.configuration.huggingFaceJSON().utf8))
     try writer.add("options", Array(optionsJSON().utf8))
     try writer.add("user_state", userState)
@@ -82,7 +84,26 @@ extension Trainer {
     }
     step = Int(counters[0])
     optimizer.step = Int(counters[1])
+    try readProgress(archive)
     userState = try archive.bytes("user_state")
+  }
+
+  /// What archives hold since objectives may follow the longest response.
+  private func readProgress(_ archive: StateArchive) throws {
+    if archive.contains("longest_response") {
+      let words = try archive.words("longest_response")
+      guard words.count == 1, let length = Int(exactly: words[0]) else {
+        throw TrainerError.state("expected one longest response, found \(words)")
+      }
+      longestResponse = length
+    }
+    if archive.contains("start_entropy") {
+      let entropies = try archive.doubles("start_entropy")
+      guard entropies.count <= 1, entropies.allSatisfy(\.isFinite) else {
+        throw TrainerError.state("expected one entropy at the start, found \(entropies)")
+      }
+      startEntropy = entropies.first
+    }
   }
 
   static func document(_ archive: StateArchive, _ name: String) throws -> JSONDocument {

@@ -20,6 +20,12 @@ public final class Trainer {
   public internal(set) var step = 0
   /// Whatever the caller wants saved with the state: its data position, its random state.
   public var userState: [UInt8] = []
+  /// Tokens of the longest response of any step so far: L of an objective that has none of its own.
+  ///
+  /// It grows with the first response that reaches a sampler's limit, and never shrinks. It is saved.
+  public internal(set) var longestResponse = 0
+  /// Mean entropy of own tokens, in nats, in the first step that had any. It is saved.
+  public internal(set) var startEntropy: Double?
 
   let optimizer: AdamW
 
@@ -144,6 +150,9 @@ public final class Trainer {
     let start = clock.now
     var rows = try TrainingRows(groups, model, temperature: options.temperature)
     let parts = try rows.parts(options.updatesPerStep)
+    let longest =
+      objective.followsLongestResponse
+      ? rows.rows.reduce(longestResponse) { max($0, $1.response.count) } : longestResponse
     let batch = try TrainerError.naming(rows.rows) {
       try objective.prepare(rows.rows.map(\.objective), step: step)
     }.batchMetrics
@@ -156,7 +165,7 @@ public final class Trainer {
       try model.withWorkspace { workspace in
         let update = Update(
           trainer: self, objective: objective, workspace: workspace, options: fitted,
-          isCancelled: isCancelled)
+          isCancelled: isCancelled, longestResponse: longest)
         try update.prepare(&rows, severalUpdates: parts.count > 1)
         for part in parts { metrics.add(try update.run(Array(rows.rows[part]))) }
       }
@@ -166,9 +175,12 @@ public final class Trainer {
       throw error
     }
     step += 1
+    longestResponse = longest
     metrics.finish(
       step: step, seconds: (clock.now - start) / .seconds(1),
       tokens: rows.rows.reduce(0) { $0 + $1.tokens })
+    startEntropy = startEntropy ?? metrics.objective[.onEntropy]
+    metrics.compareEntropy(start: startEntropy, band: options.entropyBand)
     return metrics
   }
 }

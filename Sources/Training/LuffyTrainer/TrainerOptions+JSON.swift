@@ -7,7 +7,7 @@ extension TrainerOptions {
     "lr", "beta1", "beta2", "eps", "weight_decay", "lr_schedule", "warmup_steps", "total_steps",
     "minimum_lr_factor", "max_grad_norm", "updates_per_step", "micro_batch_tokens", "temperature",
     "recompute_activations", "share_prompts", "recompute_old_logprobs",
-    "memory_limit",
+    "memory_limit", "entropy_band",
   ]
 
   /// Sets every member of a JSON object.
@@ -39,6 +39,7 @@ extension TrainerOptions {
     case "recompute_activations": recomputesActivations = try Self.boolean(key, value)
     case "share_prompts": sharesPrompts = try Self.boolean(key, value)
     case "recompute_old_logprobs": recomputesOldLogprobs = try Self.boolean(key, value)
+    case "entropy_band": entropyBand = try Self.number(key, value)
     case "memory_limit": memoryLimit = value.isNull ? nil : try Self.integer(key, value)
     default:
       throw .option("\(key) is unknown; the options are \(Self.keys.joined(separator: ", "))")
@@ -66,6 +67,7 @@ extension TrainerOptions {
       ("lr", optimizer.learningRate), ("beta1", optimizer.beta1), ("beta2", optimizer.beta2),
       ("eps", optimizer.epsilon), ("weight_decay", optimizer.weightDecay),
       ("minimum_lr_factor", optimizer.schedule.minimumFactor), ("temperature", Double(temperature)),
+      ("entropy_band", entropyBand),
     ] {
       writer.key(key)
       writer.write(value)

@@ -23,13 +23,17 @@ public struct TrainerOptions: Sendable, Equatable {
   /// What does not fit is run in smaller micro-batches, then with recomputed activations, and else refused before
   /// anything is allocated.
   public var memoryLimit: Int?
+  /// Nats by which the mean entropy of own tokens may exceed that of the trainer's first step before
+  /// `signal/entropy_rising` says so.
+  public var entropyBand: Double
   /// Take old log-probs from a pass before the first update instead of those that rollouts carry.
   public var recomputesOldLogprobs: Bool
 
   public init(
     optimizer: AdamWOptions = AdamWOptions(), maxGradNorm: Double? = 1, updatesPerStep: Int = 1,
     microBatchTokens: Int = 640, temperature: Float = 1, recomputesActivations: Bool = false,
-    sharesPrompts: Bool = true, recomputesOldLogprobs: Bool = false, memoryLimit: Int? = nil
+    sharesPrompts: Bool = true, recomputesOldLogprobs: Bool = false, memoryLimit: Int? = nil,
+    entropyBand: Double = 1
   ) {
     self.optimizer = optimizer
     self.maxGradNorm = maxGradNorm
@@ -40,6 +44,7 @@ public struct TrainerOptions: Sendable, Equatable {
     self.sharesPrompts = sharesPrompts
     self.recomputesOldLogprobs = recomputesOldLogprobs
     self.memoryLimit = memoryLimit
+    self.entropyBand = entropyBand
   }
 
   package func validate() throws(TrainerError) {
@@ -56,6 +61,9 @@ public struct TrainerOptions: Sendable, Equatable {
     }
     if let memoryLimit, memoryLimit < 1 {
       throw .option("memory_limit is \(memoryLimit), expected a positive number of bytes")
+    }
+    if !(entropyBand > 0) {
+      throw .option("entropy_band is \(entropyBand), expected a positive number of nats")
     }
     if !(temperature > 0 && temperature.isFinite && (1 / temperature).isFinite) {
       throw .option(

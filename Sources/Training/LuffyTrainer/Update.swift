@@ -9,6 +9,17 @@ struct UpdateResult {
   var sums: MetricSums
   var gradientNorm: Double
   var rate: Double
+  /// Nothing taught: weights, moments and the count of updates are as they were.
+  var isSkipped = false
+}
+
+/// What the rows of an update came to.
+struct AccumulatedUpdate {
+  var sums = MetricSums()
+  /// A policy-gradient or likelihood term had a gradient.
+  var hasSignal = false
+  /// Without one the update is left out.
+  var isSkippable: Bool
 }
 
 /// One optimiser update of a step: rows → gradients → clip → AdamW.
@@ -19,6 +30,8 @@ struct Update {
   /// The trainer's, fitted to the memory limit.
   let options: TrainerOptions
   let isCancelled: () -> Bool
+  /// L of fixed lengths without one of their own.
+  var longestResponse: Int?
 
   private var model: Model { trainer.model }
 
@@ -77,15 +90,17 @@ struct Update {
 
   /// Gradients of all rows, then one AdamW update.
   func run(_ rows: [TrainingRows.Row]) throws -> UpdateResult {
-    let sums = try accumulate(rows)
+    let accumulated = try accumulate(rows)
     if isCancelled() { throw ModelError.cancelled }
-    return try apply(sums)
+    if accumulated.isSkippable && !accumulated.hasSignal { return try skip(accumulated.sums) }
+    return try apply(accumulated.sums)
   }
 
-  /// The model's gradients become those of all rows.
-  func accumulate(_ rows: [TrainingRows.Row]) throws -> MetricSums {
+  /// The model's gradients become those of all rows. Rows that cannot teach are only scored, for the metrics.
+  func accumulate(_ rows: [TrainingRows.Row]) throws -> AccumulatedUpdate {
     var prepared = try TrainerError.naming(rows) {
-      try objective.prepare(rows.map(\.objective), step: trainer.step)
+      try objective.prepare(
+        rows.map(\.objective), step: trainer.step, longestResponse: longestResponse)
     }
     if prepared.needsCounting {
       let scores = try score(rows, Array(rows.indices), model)
@@ -94,13 +109,14 @@ struct Update {
       }
     }
     try model.zeroGradients()
-    var sums = MetricSums()
+    var result = AccumulatedUpdate(isSkippable: prepared.isSkippable)
+    let trains = !prepared.isSkippable || prepared.maySignal
     let kept = rows.indices.filter { prepared.isKept[$0] }
     for indices in batches(kept, of: rows) {
       let pass = try ResponsePass(
-        model, workspace, indices.map { rows[$0] }, keeping: true, options: options,
+        model, workspace, indices.map { rows[$0] }, keeping: trains, options: options,
         isCancelled: isCancelled)
-      try pass.train { row, scores in
+      let evaluate = { (row: Int, scores: TokenScores) throws -> RowEvaluation in
         let index = indices[indices.startIndex + row]
         let evaluation = try TrainerError.naming(rows) {
           try prepared.evaluate(row: index, scores: scores)
@@ -108,11 +124,24 @@ struct Update {
         if !evaluation.loss.isFinite {
           throw TrainerError.nonFinite("\(rows[index].place): its loss is \(evaluation.loss)")
         }
-        sums.add(evaluation.metrics)
+        result.sums.add(evaluation.metrics)
+        result.hasSignal = result.hasSignal || evaluation.hasSignal
         return evaluation
       }
+      if trains {
+        try pass.train(evaluate)
+      } else {
+        for (row, scores) in try pass.scores().enumerated() { _ = try evaluate(row, scores) }
+      }
     }
-    return sums
+    return result
+  }
+
+  private func skip(_ sums: MetricSums) throws -> UpdateResult {
+    try model.zeroGradients()
+    return UpdateResult(
+      sums: sums, gradientNorm: 0, rate: options.optimizer.rate(step: trainer.optimizer.step + 1),
+      isSkipped: true)
   }
 
   private func apply(_ sums: MetricSums) throws -> UpdateResult {

@@ -8,7 +8,7 @@
 enum { ROWS = 8, TOKENS = 3 };
 
 static const char *const presets[] = {
-  "luffy", "reference", "on_policy", "mixed_policy", "sft", "rl_with_sft_loss", "dr_grpo", "dapo", "gspo", "cispo",
+  "luffy", "plain", "reference", "on_policy", "mixed_policy", "sft", "rl_with_sft_loss", "dr_grpo", "dapo", "gspo", "cispo",
   "sapo", "exgrpo", "srft", "prefix_rft", "hpt", "chord",
 };
 

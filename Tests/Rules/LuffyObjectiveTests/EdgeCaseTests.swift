@@ -191,8 +191,8 @@ import Testing
     let luffy = Objective.luffy(fixedLength: 4)
     let plain = try luffy.evaluate(rows, scores: [without, without])
     let bonus = try luffy.evaluate(rows, scores: [with, with])
-    // Entropies 1 and 2 a row: their mean is 1.5.
-    expectClose(plain.loss - bonus.loss, 0.001 * 1.5, "bonus")
+    // Two rows with entropies 1 and 2: 6 in sum, over rows · L.
+    expectClose(plain.loss - bonus.loss, 3e-4 * 6 / 8, "bonus")
     #expect(plain.dLogprobs == bonus.dLogprobs && plain.dEntropies == [[0, 0], [0, 0]])
     #expect(plain.metrics[.entropy] == nil && bonus.metrics[.entropy] == 1.5)
     #expect(error { _ = try luffy.evaluate(rows, scores: [with, without]) } != nil)

@@ -107,8 +107,8 @@ import Testing
           ? replayed / (replayed + 0.1) : exp(logprobs[i][t] - row.oldLogprobs![t])
         sum -= batch.advantage(i) * ratio
       }
-      return sum / Double(batch.rows.count * Self.length) - 0.001
-        * meanEntropy(batch, batch.trained)
+      return (sum - 3e-4 * totalEntropy(batch, batch.trained))
+        / Double(batch.rows.count * Self.length)
     }
   }
 

@@ -17,6 +17,23 @@ import Testing
         let ratio = batch.isOff(i, t) ? p / (p + 0.1) : p / exp(batch.rows[i].oldLogprobs![t])
         sum -= batch.advantage(i) * ratio
       }
+      return (sum - 3e-4 * totalEntropy(batch, batch.trained))
+        / Double(batch.rows.count * Self.length)
+    }
+  }
+
+  @Test(arguments: seeds) func `without a preset the bonus is on the token mean`(seed: UInt64)
+    throws
+  {
+    let batch = RandomBatch(seed: seed)
+    let plain = try ObjectiveOptions.plain(fixedLength: Self.length).makeObjective()
+    try expectMatches(plain, batch, "plain") { batch, logprobs in
+      var sum = 0.0
+      for (i, t) in batch.trained {
+        let p = exp(logprobs[i][t])
+        let ratio = batch.isOff(i, t) ? p / (p + 0.1) : p / exp(batch.rows[i].oldLogprobs![t])
+        sum -= batch.advantage(i) * ratio
+      }
       return sum / Double(batch.rows.count * Self.length) - 0.001
         * meanEntropy(batch, batch.trained)
     }
@@ -46,8 +63,8 @@ import Testing
         let p = exp(logprobs[i][t])
         sum -= batch.advantage(i) * (batch.isOff(i, t) ? p : p / exp(batch.rows[i].oldLogprobs![t]))
       }
-      return sum / Double(batch.rows.count * Self.length) - 0.001
-        * meanEntropy(batch, batch.trained)
+      return (sum - 3e-4 * totalEntropy(batch, batch.trained))
+        / Double(batch.rows.count * Self.length)
     }
   }
 
@@ -59,7 +76,7 @@ import Testing
       for (i, t) in own {
         sum += clippedLoss(batch, i, t, logprobs, batch.advantage(i, ownOnly: true), 0.2, 0.2)
       }
-      return sum / Double(batch.rowCount(own) * Self.length) - 0.001 * meanEntropy(batch, own)
+      return (sum - 3e-4 * totalEntropy(batch, own)) / Double(batch.rowCount(own) * Self.length)
     }
   }
 
@@ -82,6 +99,25 @@ import Testing
           batch.advantage(i, ownOnly: true) * exp(logprobs[i][t])
           / exp(batch.rows[i].oldLogprobs![t])
       }
+      let sft = -off.reduce(0) { $0 + logprobs[$1.row][$1.token] }
+      return (policy + 1.4 * sft - 3e-4 * totalEntropy(batch, batch.trained))
+        / Double(batch.rows.count * Self.length)
+    }
+  }
+
+  @Test(arguments: seeds) func `RL with a token mean of the likelihood`(seed: UInt64) throws {
+    let batch = RandomBatch(seed: seed)
+    var options = ObjectiveOptions.rlWithSFTLoss(fixedLength: Self.length)
+    options.traces = .likelihood(coefficient: 0.7)
+    options.entropyCoefficient = 0.001
+    try expectMatches(options.makeObjective(), batch, "rl+sft, plain") { batch, logprobs in
+      let (own, off) = (batch.tokens(off: false), batch.tokens(off: true))
+      var policy = 0.0
+      for (i, t) in own {
+        policy -=
+          batch.advantage(i, ownOnly: true) * exp(logprobs[i][t])
+          / exp(batch.rows[i].oldLogprobs![t])
+      }
       let sft = -off.reduce(0) { $0 + logprobs[$1.row][$1.token] } / Double(off.count)
       return policy / Double(batch.rowCount(own) * Self.length) + 0.7 * sft
         - 0.001 * meanEntropy(batch, batch.trained)
@@ -89,8 +125,12 @@ import Testing
   }
 }
 
+func totalEntropy(_ batch: RandomBatch, _ tokens: [(row: Int, token: Int)]) -> Double {
+  tokens.reduce(0) { $0 + batch.scores[$1.row].entropies![$1.token] }
+}
+
 func meanEntropy(_ batch: RandomBatch, _ tokens: [(row: Int, token: Int)]) -> Double {
-  tokens.reduce(0) { $0 + batch.scores[$1.row].entropies![$1.token] } / Double(tokens.count)
+  totalEntropy(batch, tokens) / Double(tokens.count)
 }
 
 /// PPO's token loss.

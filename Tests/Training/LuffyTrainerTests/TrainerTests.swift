@@ -178,12 +178,11 @@ import Testing
 
   @Test func stepsWithoutSignalAreNamed() throws {
     let model = try fixture.model()
-    var flat = objective()
-    flat.entropyCoefficient = 0
-    let trainer = try Trainer(model, objective: flat, options: options())
+    let trainer = try Trainer(model, objective: objective(), options: options())
     var groups = try fixture.groups(model)
     let taught = try trainer.step(groups)
     #expect(taught["signal/all_groups_equal"] == 0 && taught["signal/zero_gradient"] == 0)
+    #expect(taught["signal/skipped_updates"] == 0 && taught["signal/entropy_rising"] == 0)
     for index in groups.indices {
       try groups[index].setRewards(groups[index].members.map { _ in 1 })
       for rollout in groups[index].rollouts.indices {

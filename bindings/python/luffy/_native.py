@@ -137,7 +137,7 @@ class TrainerOptions(Versioned):
         ("minimum_lr_factor", c_double), ("temperature", c_double), ("warmup_steps", c_uint64),
         ("total_steps", c_uint64), ("updates_per_step", c_uint64), ("micro_batch_tokens", c_uint64),
         ("recompute_activations", c_int32), ("recompute_old_logprobs", c_int32), ("memory_limit", c_uint64),
-        ("share_prompts", c_int32), ("reserved", c_int32),
+        ("share_prompts", c_int32), ("reserved", c_int32), ("entropy_band", c_double),
     ]  # fmt: skip
 
 

@@ -21,8 +21,8 @@ Doubles = npt.NDArray[np.float64]
 
 #: The paper's arms, then follow-ups; docs/objective.md has a line on each.
 PRESETS = (
-    "luffy", "reference", "on_policy", "mixed_policy", "sft", "rl_with_sft_loss", "dr_grpo", "dapo", "gspo", "cispo",
-    "sapo", "exgrpo", "srft", "prefix_rft", "hpt", "chord",
+    "luffy", "plain", "reference", "on_policy", "mixed_policy", "sft", "rl_with_sft_loss", "dr_grpo", "dapo", "gspo",
+    "cispo", "sapo", "exgrpo", "srft", "prefix_rft", "hpt", "chord",
 )  # fmt: skip
 
 SOURCES = {"on": 0, "on_policy": 0, "off": 1, "off_policy": 1, "replay": 2}
@@ -52,14 +52,17 @@ class ArmOptions(TypedDict, total=False):
     normalize_std: bool
     behavior: str
     aggregation: str
-    fixed_length: int
+    fixed_length: Optional[int]
     entropy_coefficient: float
+    relative_entropy_coefficient: float
     kl_coefficient: float
     kl_estimator: str
     policy_scale: float
     use_rollouts: bool
     traces: str
     sft_coefficient: float
+    relative_sft_coefficient: float
+    skip_without_signal: bool
 
 
 #: Of CHORD; its name is a word of Python's: `Objective.preset("chord", **{"from": 0.9})`.
@@ -91,13 +94,17 @@ _any = keywords(PresetOptions, refuses=False)
 class Objective(_native.Handle):
     """Options of an objective: a preset, and what is changed of it. docs/objective.md explains each.
 
-    `Objective(**options)` starts from the paper's configuration. Keywords: `on_shaping`, `off_shaping`
+    `Objective(**options)` starts from the preset "plain": the paper's terms, with Σ/(rows·8192) and an entropy bonus of
+    0.001 times the mean over tokens. Keywords: `on_shaping`, `off_shaping`
     ({"kind": "none" | "saturating" | "power" | "sqrt" | "log" | "p_log", "gamma", "exponent", "weight"}), `clip_low`,
     `clip_high`, `clip_dual`, `off_ratio_min`, `off_ratio_max`, `probability_max` (None: none), `baseline`
     ("group", "on_policy", "leave_one_out", "none"), `normalize_std`, `behavior` ("one", "given"), `aggregation`
-    ("token_mean", "sequence_mean", "fixed_length": Σ/L, "fixed_length_mean": Σ/(rows·L)), `fixed_length`,
-    `entropy_coefficient`, `kl_coefficient`, `kl_estimator`, `policy_scale`, `use_rollouts`, `traces`
-    ("surrogate", "likelihood", "unused"), `sft_coefficient`.
+    ("token_mean", "sequence_mean", "fixed_length": Σ/L, "fixed_length_mean": Σ/(rows·L)), `fixed_length`
+    (L; None: the trainer's longest response so far), `entropy_coefficient` (of the mean over tokens) or
+    `relative_entropy_coefficient` (a token's weight beside a policy-gradient token; either replaces the other),
+    `kl_coefficient`, `kl_estimator`, `policy_scale`, `use_rollouts`, `traces` ("surrogate", "likelihood", "unused"),
+    `sft_coefficient` (of the mean over trace tokens) or `relative_sft_coefficient`, `skip_without_signal` (False: an update
+    in which only entropy and KL terms have gradients moves the model, too).
 
     `Objective.preset(name, **options)` makes any of `PRESETS`; the follow-ups of the paper have options of their own,
     which `.options` shows. An objective does not change once it is made.
@@ -106,7 +113,7 @@ class Objective(_native.Handle):
     _destroy_ = "luffy_objective_destroy"
 
     @_any
-    def __init__(self, _preset: str = "luffy", **options: Unpack[PresetOptions]) -> None:
+    def __init__(self, _preset: str = "plain", **options: Unpack[PresetOptions]) -> None:
         name = _checks.text("preset", _preset)
         super().__init__(_native.made("luffy_objective_create", name.encode()))
         if not options:
@@ -135,7 +142,7 @@ class Objective(_native.Handle):
     @classmethod
     @_arm
     def luffy(cls, **options: Unpack[ArmOptions]) -> "Objective":
-        """The paper's published configuration; normalised by rows and L."""
+        """The paper's published configuration, balanced as its run whatever the lengths and the batch."""
         return cls("luffy", **options)
 
     @classmethod

@@ -63,7 +63,8 @@ class Trainer(_native.Handle):
     `reference` is the model of a KL term, another one than `model`. Other keywords: `updates_per_step` (each needs a
     group of its own), `micro_batch_tokens`, `temperature` (of rollouts that do not say at which they were drawn),
     `recompute_activations` (less memory, the same bits), `share_prompts` (a group's prompt runs once; on by default),
-    `recompute_old_logprobs`, `memory_limit` (bytes, 0: none; what cannot fit is refused with the bytes needed).
+    `recompute_old_logprobs`, `memory_limit` (bytes, 0: none; what cannot fit is refused with the bytes needed), `entropy_band`
+    (nats that the entropy of rollouts may rise above the first step's before `signal/entropy_rising` is 1).
     """
 
     _destroy_ = "luffy_trainer_destroy"
@@ -83,6 +84,7 @@ class Trainer(_native.Handle):
         share_prompts: bool = bool(_OPTIONS.share_prompts),
         recompute_old_logprobs: bool = bool(_OPTIONS.recompute_old_logprobs),
         memory_limit: int = _OPTIONS.memory_limit,
+        entropy_band: float = _OPTIONS.entropy_band,
     ) -> None:
         _expect("model", model, Model, "luffy.Model.load(path)")
         _expect("objective", objective, Objective, "luffy.Objective.preset(name)", optional=True)
@@ -91,6 +93,7 @@ class Trainer(_native.Handle):
             optimizer, max_grad_norm, updates_per_step=updates_per_step, micro_batch_tokens=micro_batch_tokens,
             temperature=temperature, recompute_activations=recompute_activations, share_prompts=share_prompts,
             recompute_old_logprobs=recompute_old_logprobs, memory_limit=memory_limit,
+            entropy_band=entropy_band,
         )  # fmt: skip
         objective = objective or Objective.luffy()
         with model.use() as pointer, objective.use() as goal:
@@ -212,7 +215,7 @@ def trainer_options(optimizer: Optional[AdamW], max_grad_norm: Optional[float], 
         for name, value in [
             ("lr", optimizer.lr), ("beta1", betas[0]), ("beta2", betas[1]), ("eps", optimizer.eps),
             ("weight_decay", optimizer.weight_decay), ("minimum_lr_factor", optimizer.minimum_lr_factor),
-            ("temperature", options.pop("temperature")),
+            ("temperature", options.pop("temperature")), ("entropy_band", options.pop("entropy_band", _OPTIONS.entropy_band)),
             ("max_grad_norm", 0.0 if max_grad_norm is None else max_grad_norm),
         ]
     }  # fmt: skip

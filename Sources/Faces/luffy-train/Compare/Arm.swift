@@ -71,6 +71,8 @@ extension Arm.Settings {
     stage.prompts = prompts
     stage.group = group
     stage.maxNewTokens = maxNewTokens
+    // The scales at which the figures of docs/comparison.md were taken.
+    stage.usesTokenMeans = true
     return stage
   }
 }

@@ -37,6 +37,15 @@ protocol ConfigurationScalar: Sendable {
   var configurationValue: ConfigurationValue { get }
 }
 
+extension Bool: ConfigurationScalar {
+  static var expected: String { "true or false" }
+  init?(_ value: ConfigurationValue) {
+    guard case .bool(let flag) = value else { return nil }
+    self = flag
+  }
+  var configurationValue: ConfigurationValue { .bool(self) }
+}
+
 extension Int: ConfigurationScalar {
   static var expected: String { "a whole number" }
   init?(_ value: ConfigurationValue) {

@@ -1,7 +1,8 @@
 extension RunConfiguration {
   /// Keys of the run itself, in the order in which they are written. `stages` is beside them.
   static let runKeys: [ConfigurationKey<RunConfiguration>] = [
-    .init("output", \.output), .init("seed", \.seed), .init("threads", \.threads, in: 0...1024),
+    .init("format", \.format), .init("output", \.output), .init("seed", \.seed),
+    .init("threads", \.threads, in: 0...1024),
     .init("dtype", \.dtype), .init("allow_long_sequences", \.allowLongSequences),
     .init("model", \.model), .init("reference", \.reference),
     .init("tokenizer", \.tokenizer),
@@ -10,6 +11,7 @@ extension RunConfiguration {
     .init("eval_every", \.evalEvery, in: .countsFromZero),
     .init("checkpoint_every", \.checkpointEvery, in: .countsFromZero),
     .init("keep_last", \.keepLast, in: .counts),
+    .init("allow_cut_traces", \.allowCutTraces), .init("stop_on_entropy", \.stopOnEntropy),
   ]
 
   /// A key of the run that stages take over: for which kinds, and under which name.
@@ -47,6 +49,7 @@ extension RunConfiguration {
     .init("max_grad_norm", \.maxGradNorm, all),
     .init("updates_per_step", \.updatesPerStep, all, in: 1...1 << 20),
     .init("micro_batch_tokens", \.microBatchTokens, all, in: .counts),
+    .init("entropy_band", \.entropyBand, learning),
   ]
   private static let learning: Set<Stage.Kind> = [.rl, .interleaved]
   private static let all = Set(Stage.Kind.allCases)
@@ -57,6 +60,7 @@ extension RunConfiguration {
 
   /// Sets one key of any kind; `place` begins the message of an error.
   mutating func set(_ name: String, _ value: ConfigurationValue, in place: String) throws {
+    given.insert(name)
     if name == "stages" {
       stages = try StageRequest.list(value, in: "\(place)stages: ")
     } else if let key = Self.runKeys.first(where: { $0.name == name }) {

@@ -29,6 +29,8 @@ extension RunConfiguration {
       try stage.set(key.name, value, in: place)
     }
     for member in request.settings { try stage.set(member.key, member.value, in: place) }
+    stage.usesTokenMeans = format < 2
+    if model == nil { stage.takeBuiltInBonus() }
     return stage
   }
 
@@ -40,7 +42,10 @@ extension RunConfiguration {
     }
     for key in Self.stageKeys where key.key.name == name {
       for index in stages.indices where key.kinds.contains(stages[index].kind) {
-        stages[index].settings.removeAll { $0.key == key.name }
+        // Options are those of one objective.
+        stages[index].settings.removeAll {
+          $0.key == key.name || (name == "objective" && $0.key == "objective_options")
+        }
       }
     }
   }
@@ -50,6 +55,9 @@ extension RunConfiguration {
     if PromptTemplate(name: template) == nil {
       throw ConfigurationError.unknown(
         template, "template", among: ["raw", "chatml", "llama3", "luffy"], in: "template: ")
+    }
+    if !(1...Self.currentFormat).contains(format) {
+      throw ConfigurationError("format: expected 1 or \(Self.currentFormat), found \(format)")
     }
     if data != nil && model == nil { throw ConfigurationError("data: needs a model, too") }
     let stages = try resolvedStages()

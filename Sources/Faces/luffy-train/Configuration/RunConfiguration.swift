@@ -5,7 +5,13 @@ import LuffyTokenizer
 ///
 /// `docs/run-directory.md` explains every key. Keys of `stageKeys` are defaults of the stages; a stage of `stages`
 /// may set its own.
+///
+/// Keys that are not given have one default for the built-in model and, where `resolveDefaults` says so, another for a
+/// model that somebody has trained before.
 struct RunConfiguration: Sendable, Equatable {
+  /// What the values mean: 1 for a directory of before terms were relative to the policy gradient (`NamedObjective`).
+  var format = Self.currentFormat
+  static let currentFormat = 2
   var output = "runs/latest"
   var seed: UInt64 = 0
   var threads = 0
@@ -36,7 +42,15 @@ struct RunConfiguration: Sendable, Equatable {
   /// Checkpoints that stay, beside the best.
   var keepLast = 2
 
+  /// Traces that are longer than `max_new_tokens` are cut; false: they are an error.
+  var allowCutTraces = false
+  /// A step whose `signal/entropy_rising` is 1 ends the run with a checkpoint.
+  var stopOnEntropy = false
+
   var stageDefaults = StageDefaults()
+
+  /// Names of keys that a file or a flag has set.
+  var given: Set<String> = []
 }
 
 /// A stage as a configuration names it: its kind, and what it sets itself.
@@ -66,6 +80,7 @@ struct StageDefaults: Sendable, Equatable {
   var maxGradNorm = Stage(.rl).maxGradNorm
   var updatesPerStep = Stage(.rl).updatesPerStep
   var microBatchTokens = Stage(.rl).microBatchTokens
+  var entropyBand = Stage(.rl).entropyBand
 }
 
 extension Precision: ConfigurationScalar {}

@@ -6,7 +6,11 @@ struct RunOptions: ParsableArguments {
   @Option(help: note("Seed of the model, the data and the rollouts", \.seed)) var seed: UInt64?
   @Option(help: note("0 is all cores. The result does not depend on it", \.threads))
   var threads: Int?
-  @Option(help: note("Of matrix products: float32, bfloat16", \.dtype)) var dtype: String?
+  @Option(
+    help:
+      "Of matrix products: float32, bfloat16. (default: float32; with --model what the machine is best at)"
+  )
+  var dtype: String?
   @Flag(help: "Run sequences of more tokens than max_position_embeddings; refused otherwise.")
   var allowLongSequences = false
 
@@ -36,29 +40,42 @@ struct RunOptions: ParsableArguments {
   @Option(help: note("Learning rate of the warm-up", \.stageDefaults.warmupLr))
   var warmupLr: Double?
   @Option(help: note("Steps of a stage sft", \.stageDefaults.sftSteps)) var sftSteps: Int?
-  @Option(help: note("Learning rate of supervised steps", \.stageDefaults.sftLr))
+  @Option(help: note("Learning rate of supervised steps", \.stageDefaults.sftLr, yours: "1e-5"))
   var sftLr: Double?
-  @Option(help: note("Problems of a supervised step", \.stageDefaults.sftExamples))
+  @Option(help: note("Problems of a supervised step", \.stageDefaults.sftExamples, yours: "16"))
   var sftExamples: Int?
   @Option(help: note("Interleaved: each n-th step is supervised", \.stageDefaults.sftEvery))
   var sftEvery: Int?
   @Option(help: note("Steps of reinforcement learning", \.stageDefaults.steps)) var steps: Int?
-  @Option(help: note("Learning rate of reinforcement learning", \.stageDefaults.lr))
+  @Option(help: note("Learning rate of reinforcement learning", \.stageDefaults.lr, yours: "1e-6"))
   var lr: Double?
-  @Option(help: note("Prompts a step", \.stageDefaults.prompts)) var prompts: Int?
+  @Option(help: note("Prompts of each step", \.stageDefaults.prompts, yours: "8")) var prompts: Int?
   @Option(help: note("Rollouts and traces of a prompt", \.stageDefaults.group)) var group: Int?
   @Option(help: note("Traces among them", \.stageDefaults.traces)) var traces: Int?
-  @Option(help: note("Longest response in tokens", \.stageDefaults.maxNewTokens))
+  @Option(
+    help: note(
+      "Longest response in tokens", \.stageDefaults.maxNewTokens, yours: "the longest trace"))
   var maxNewTokens: Int?
   @Option(help: note("Sampling temperature", \.stageDefaults.temperature))
   var temperature: Double?
   @Option(help: "Bound on the gradient's norm. (default: 1)") var maxGradNorm: Double?
   @Option(help: note("Optimiser updates a step", \.stageDefaults.updatesPerStep))
   var updatesPerStep: Int?
-  @Option(help: note("Tokens that run at once at most", \.stageDefaults.microBatchTokens))
+  @Option(
+    help: note("Tokens that run at once at most", \.stageDefaults.microBatchTokens, yours: "640"))
   var microBatchTokens: Int?
+  @Flag(help: "Cut traces at the longest response; without it a longer one is an error.")
+  var allowCutTraces = false
+  @Option(
+    help: note(
+      "Nats that entropy may rise above its start before a warning",
+      \.stageDefaults.entropyBand))
+  var entropyBand: Double?
+  @Flag(inversion: .prefixedNo, help: "End the run with a checkpoint where entropy rises so far.")
+  var stopOnEntropy: Bool?
 
-  @Option(help: note("Held-out problems of an evaluation", \.heldOut)) var heldOut: Int?
+  @Option(help: note("Held-out problems of an evaluation", \.heldOut, yours: "64"))
+  var heldOut: Int?
   @Option(help: note("Steps from one evaluation to the next; 0: none between", \.evalEvery))
   var evalEvery: Int?
   @Option(
@@ -83,7 +100,7 @@ struct RunOptions: ParsableArguments {
     ]
     let numbers: [(String, Double?)] = [
       ("warmup_lr", warmupLr), ("sft_lr", sftLr), ("lr", lr), ("temperature", temperature),
-      ("max_grad_norm", maxGradNorm),
+      ("max_grad_norm", maxGradNorm), ("entropy_band", entropyBand),
     ]
     var given: [(key: String, value: ConfigurationValue)] = []
     if let stages { given.append(("stages", try Self.stages(stages))) }
@@ -92,6 +109,8 @@ struct RunOptions: ParsableArguments {
       given.append(("objective_options", value))
     }
     if allowLongSequences { given.append(("allow_long_sequences", .bool(true))) }
+    if allowCutTraces { given.append(("allow_cut_traces", .bool(true))) }
+    if let stopOnEntropy { given.append(("stop_on_entropy", .bool(stopOnEntropy))) }
     if let seed { given.append(("seed", seed.configurationValue)) }
     given += texts.compactMap { key, value in value.map { (key, .string($0)) } }
     given += integers.compactMap { key, value in value.map { (key, .int($0)) } }
@@ -105,12 +124,13 @@ struct RunOptions: ParsableArguments {
 }
 
 private func note<Value: ConfigurationScalar>(
-  _ text: String, _ path: KeyPath<RunConfiguration, Value>
+  _ text: String, _ path: KeyPath<RunConfiguration, Value>, yours: String? = nil
 ) -> ArgumentHelp {
   let shown: String =
     switch RunConfiguration()[keyPath: path].configurationValue {
     case .string(let text): text
     case let value: value.description
     }
-  return "\(text). (default: \(shown))"
+  let other = yours.map { "; with --model \($0)" } ?? ""
+  return "\(text). (default: \(shown)\(other))"
 }

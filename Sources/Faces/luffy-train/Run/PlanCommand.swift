@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import LuffyKernels
 import LuffyModel
 import LuffySampler
@@ -36,6 +35,7 @@ struct PlanCommand: ParsableCommand {
     var configuration = RunConfiguration()
     if let config { try ConfigurationFile.read(config, into: &configuration) }
     for flag in try options.given() { try configuration.override(flag.key, flag.value) }
+    _ = try configuration.resolveDefaults()
     try configuration.validate()
     if configuration.threads > 0 { Threads.set(configuration.threads) }
     let model =
@@ -80,7 +80,7 @@ struct PlanCommand: ParsableCommand {
   private func longestPrompt(
     _ configuration: RunConfiguration
   ) throws -> (tokens: Int, isCounted: Bool) {
-    let tokenizer = try configuration.anyTokenizer()
+    let tokenizer = try configuration.planTokenizer()
     let task = try configuration.task()
     let longest = try (0..<Self.looked).reduce(1) {
       let prompt = task.training($1).prompt
@@ -107,7 +107,7 @@ extension Stage {
 extension RunConfiguration {
   /// The model's, or the built-in one from a directory that is removed again; nil where the model has none beside its
   /// configuration.
-  fileprivate func anyTokenizer() throws -> Tokenizer? {
+  fileprivate func planTokenizer() throws -> Tokenizer? {
     if let tokenizer { return try Tokenizer.load(modelPath: tokenizer) }
     if let model {
       let isFile = !FileManager.default.fileExists(atPath: model + "/config.json")

@@ -18,11 +18,12 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func run() throws {
-    let configuration = try resolved()
+    let (configuration, notes) = try resolved()
     if printConfig {
       print(try ConfigurationFile.text(try configuration.configurationValue()), terminator: "")
       return
     }
+    if !notes.isEmpty { print("defaults for a model of yours: \(notes.joined(separator: ", "))") }
     StopSignal.install()
     let directory = RunDirectory(configuration.output)
     var checkpoint: RunCheckpoint?
@@ -40,14 +41,17 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  /// Defaults, then the file or the run that goes on, then the flags.
-  private func resolved() throws -> RunConfiguration {
+  /// Defaults, then the file or the run that goes on, then the flags; and what was chosen for the model.
+  private func resolved() throws -> (RunConfiguration, notes: [String]) {
     var configuration = RunConfiguration()
     if let resume {
       if config != nil { throw ValidationError("--resume has the run's own configuration") }
       let directory = RunDirectory(resume)
       try ConfigurationFile.read(directory.configuration.path, into: &configuration)
       configuration.output = resume
+      if !configuration.given.contains("format") {
+        (configuration.format, configuration.allowCutTraces) = (1, true)
+      }
     } else if let config {
       try ConfigurationFile.read(config, into: &configuration)
     }
@@ -59,13 +63,16 @@ struct RunCommand: ParsableCommand {
       }
       try configuration.override(flag.key, flag.value)
     }
+    let notes = resume == nil ? try configuration.resolveDefaults() : []
     try configuration.validate()
-    return configuration
+    if resume == nil { try configuration.checkTraces() }
+    return (configuration, notes)
   }
 
   /// Keys that do not change what a step computes.
   private static let mayChange: Set<String> = [
     "threads", "steps", "held_out", "eval_every", "checkpoint_every", "keep_last",
+    "stop_on_entropy",
   ]
 
   private func stop(_ run: TrainingRun, _ directory: RunDirectory) throws {

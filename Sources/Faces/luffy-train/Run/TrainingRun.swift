@@ -3,6 +3,7 @@ import LuffyModel
 import LuffyObjective
 import LuffyRollout
 import LuffySampler
+import LuffyTensor
 import LuffyTokenizer
 import LuffyTrainer
 
@@ -18,6 +19,7 @@ final class TrainingRun {
   private var position: RunPosition
   /// Of the position's stage.
   private var trainer: Trainer?
+  private var wasRising = false
 
   /// From the beginning, or from a checkpoint where there is one.
   init(
@@ -42,7 +44,9 @@ final class TrainingRun {
 
   /// - Throws: `ModelError.cancelled` after a signal.
   func run() throws {
-    print("task \(setup.task.name), model of \(setup.model.parameterCount) parameters")
+    print(
+      "task \(setup.task.name), model of \(setup.model.parameterCount) parameters, "
+        + configuration.dtype.rawValue)
     let first = position.stage
     for index in stages.indices.dropFirst(first) {
       if index > first {
@@ -62,7 +66,6 @@ final class TrainingRun {
       position.before = before
     }
     if let line = position.pending { try record(line, evaluated: true) }
-    if stage.kind != .warmup { try reportCutTraces(stage) }
     let label = stage.kind == .warmup ? "warm-up" : stage.label
     let progress = ProgressLine(label, total: stage.steps, first: runner.step)
     runner.willTrain = { [samples] runner, groups, problems in
@@ -74,6 +77,7 @@ final class TrainingRun {
       position.sampleLines = samples.count
       try record(line(step), evaluated: isDue(configuration.evalEvery) && stage.kind != .warmup)
       progress.show(step.step, Self.summary(step))
+      try heedEntropy(step)
     }
   }
 
@@ -96,18 +100,20 @@ final class TrainingRun {
       firstProblem: first)
   }
 
-  /// A trace that is cut has lost its answer: worth a word before days of it.
-  private func reportCutTraces(_ stage: Stage) throws {
-    let lengths = try (0..<64).flatMap {
-      try setup.task.training($0).tokenized(setup.tokenizer).traces.map(\.count)
+  /// Says that entropy has left its band, when it does; ends the run there where it is to.
+  private func heedEntropy(_ step: StageStep) throws {
+    let isRising = step.metrics.isEntropyRising ?? false
+    defer { wasRising = isRising }
+    guard isRising, let entropy = step.metrics.objective[.onEntropy], let trainer else { return }
+    let text =
+      "signal/entropy_rising: step \(step.step): the entropy of rollouts is \(entropy.rounded(to: 2)), more than "
+      + "\(step.stage.entropyBand) above \((trainer.startEntropy ?? 0).rounded(to: 2)) at the start; "
+      + "a lower lr, more right rollouts or a smaller entropy bonus keep it"
+    if configuration.stopOnEntropy {
+      try saveCheckpoint()
+      throw RunError("\(text)\nstopped by stop_on_entropy; a checkpoint is saved")
     }
-    let cut = lengths.count { $0 > stage.maxNewTokens }
-    if cut > 0 {
-      report(
-        "stage \(stage.label): \(cut) of the first \(lengths.count) traces are longer than "
-          + "max_new_tokens (\(stage.maxNewTokens)) and are cut; the longest has \(lengths.max() ?? 0)"
-      )
-    }
+    if !wasRising { report("\n\(text)") }
   }
 
   private func isDue(_ every: Int) -> Bool { every > 0 && position.total % every == 0 }
@@ -178,7 +184,11 @@ final class TrainingRun {
       ("teacher p", metrics.objective[.offPolicyProbability]),
       ("length", metrics.batch.ownLength),
     ]
-    return fields.compactMap { name, value in value.map { "\(name) \($0.rounded(to: 2))" } }
-      .joined(separator: "  ")
+    var parts = fields.compactMap { name, value in value.map { "\(name) \($0.rounded(to: 2))" } }
+    let (skipped, updates) = (metrics.skippedUpdates, step.stage.updatesPerStep)
+    if skipped > 0 {
+      parts.append("no signal: \(skipped == updates ? "" : "\(skipped) of \(updates) ")skipped")
+    }
+    return parts.joined(separator: "  ")
   }
 }

@@ -16,6 +16,7 @@ extension Stage {
     .init("max_new_tokens", \.maxNewTokens, in: .sizes), .init("temperature", \.temperature),
     .init("examples", \.examples, in: .sizes),
     .init("sft_every", \.sftEvery, in: 2...Int(Int32.max)),
+    .init("entropy_band", \.entropyBand),
   ]
 
   /// The keys that mean something to a kind.
@@ -30,7 +31,7 @@ extension Stage {
     return keys.filter { !foreign.contains($0.name) }
   }
   private static let reinforcement: Set<String> = [
-    "objective", "objective_options", "prompts", "group", "traces", "temperature",
+    "objective", "objective_options", "prompts", "group", "traces", "temperature", "entropy_band",
   ]
 
   /// Sets one key; `place` begins the message of an error.
@@ -65,6 +66,10 @@ extension Stage {
     if !(0...1).contains(minimumLrFactor) {
       throw ConfigurationError(
         "\(place)minimum_lr_factor: expected 0 to 1, found \(minimumLrFactor)")
+    }
+    if entropyBand <= 0 {
+      throw ConfigurationError(
+        "\(place)entropy_band: expected a positive number of nats, found \(entropyBand)")
     }
     if temperature <= 0 {
       throw ConfigurationError(

@@ -49,6 +49,11 @@ struct Stage: Sendable, Equatable {
 
   /// Problems of a supervised step.
   var examples = 64
+  /// Nats by which the entropy of rollouts may exceed that of the stage's first step.
+  var entropyBand = 1.0
+  /// As runs of format 1 were: terms beside the policy gradient on token means, no update left out.
+  var usesTokenMeans = false
+
   /// Of an interleaved stage: steps from one supervised to the next.
   var sftEvery = 2
 
@@ -108,7 +113,7 @@ struct Stage: Sendable, Equatable {
     return TrainerOptions(
       optimizer: AdamWOptions(learningRate: lr, weightDecay: weightDecay, schedule: schedule),
       maxGradNorm: maxGradNorm, updatesPerStep: updatesPerStep, microBatchTokens: microBatchTokens,
-      temperature: learns ? Float(temperature) : 1)
+      temperature: learns ? Float(temperature) : 1, entropyBand: entropyBand)
   }
 }
 

@@ -20,6 +20,7 @@ struct StageObjective {
       throw ConfigurationError.unknown(
         stage.objective, "objective", among: Self.names, in: "\(place)objective: ")
     }
+    if stage.usesTokenMeans { named.useTokenMeans() }
     do {
       if stage.objective == "chord" {
         try named.set(try JSONDocument(parsing: "{\"steps\": \(stage.steps)}").root)
@@ -40,6 +41,16 @@ struct StageObjective {
   /// A trainer with fresh moments.
   func trainer(_ model: Model, _ options: TrainerOptions, reference: Model?) throws -> Trainer {
     try Trainer(model, named: named, options: options, reference: reference)
+  }
+}
+
+extension Stage {
+  /// The built-in model explores more than a trained one needs: its bonus is 0.001 of the mean entropy, unless the
+  /// stage has options of its own.
+  mutating func takeBuiltInBonus() {
+    let withBonus: Set = ["luffy", "on_policy", "mixed_policy", "rl_with_sft_loss"]
+    guard learns, withBonus.contains(objective), objectiveOptions == .null else { return }
+    objectiveOptions = .map([.init(key: "entropy_coefficient", value: .double(0.001))])
   }
 }
 
