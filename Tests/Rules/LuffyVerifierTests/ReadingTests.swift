@@ -57,7 +57,7 @@ import Testing
     let verifier = MathVerifier()
     let sum = "\\sum_{k=1}^{1000} \\frac{1}{k}"
     #expect(verifier.verify(reference: sum, response: "\\boxed{7.485471}").status == .right)
-    #expect(verifier.verify(reference: sum, response: "\\boxed{7.485472}").status == .wrong)
+    #expect(verifier.verify(reference: sum, response: "\\boxed{7.485472}").status != .right)
     let huge = "\\sum_{k=1}^{1000} \\frac{1}{k^5+1}"
     #expect(verifier.verify(reference: huge, response: "\\boxed{2}").status != .right)
   }

@@ -23,6 +23,7 @@ struct LatexNormalizer {
   // MARK: commands
 
   private mutating func simplifyCommands() {
+    if text.contains("\\\\"), !text.contains("\\begin{") { halveBackslashes() }
     if text.contains(UInt8(ascii: "\\")) {
       if text.contains("{\\") { oldFonts() }
       if text.contains("matrix}") {
@@ -41,7 +42,6 @@ struct LatexNormalizer {
     for index in text.indices where text[index] == 0x0A || text[index] == 0x09 {
       text[index] = 0x20
     }
-    if text.contains("\\\\"), !text.contains("\\begin{") { halveBackslashes() }
   }
 
   /// `{\rm d}` becomes `\mathrm{d}`, and the like.
