@@ -34,13 +34,23 @@ extension MathVerifier {
     let verbatim = reader.read(reference)
     guard options.reference == .asHeld, !Self.hasEnvironment(reference) else { return verbatim }
     let latex = reference.trimmed()
-    // Not in dollars, which a currency sign inside would close.
-    let wrapped = reader.read(Bytes("\\[".utf8) + latex + Bytes("\\]".utf8))
-    if verbatim.isEmpty { return wrapped }
     // Math-Verify reads the number of a bare `\pm 3`, and so do we; in dollars it means both signs.
-    if Self.isSignedNumber(latex) { return verbatim }
-    if latex.contains(UInt8(ascii: "\\")) { return wrapped }
-    return wrapped.value != nil && !Self.isProse(latex) ? wrapped : verbatim
+    if Self.isSignedNumber(latex), !verbatim.isEmpty { return verbatim }
+    let whole = readWhole(latex, budget: budget)
+    if whole.value != nil { return Self.isProse(latex) && !verbatim.isEmpty ? verbatim : whole }
+    // What cannot be read pays for nothing but itself; a sentence has its last number.
+    return Self.isSentence(latex) && !verbatim.isEmpty ? verbatim : whole
+  }
+
+  /// The text as one formula, without looking for a number inside.
+  private func readWhole(_ latex: Bytes, budget: WorkBudget) -> Answer {
+    let normalized = LatexNormalizer.normalize(latex, boxes: .all)
+    if normalized.isEmpty { return Answer() }
+    var answer = Answer(value: LatexParser.parse(normalized, budget: budget), text: normalized)
+    if answer.value != nil, LatexParser.isAmbiguous(normalized) {
+      answer.alternative = LatexParser.parse(normalized, scientific: false, budget: budget)
+    }
+    return answer
   }
 
   /// Both signs of a bare `\pm 3`, for a response that writes ± too; nil for any other reference.
@@ -69,9 +79,13 @@ extension MathVerifier {
       !reference.contains(where: \.isDigit),
       !Self.hasEnvironment(reference), reference.contains(where: { $0.isLetter || $0 >= 0x80 })
     else { return nil }
-    let words = Self.words(Self.withoutText(reference))
+    let inner = Self.withoutText(reference)
+    let words = Self.words(inner)
     let answer = Self.words(Self.withoutText(Self.plainAnswer(response) ?? response))
-    guard !words.isEmpty, answer == words else { return nil }
+    // The letters of a formula keep their case.
+    guard !words.isEmpty, answer == words, !inner.contains(where: Self.formulaSigns.contains),
+      !inner.contains(UInt8(ascii: "-")), !inner.contains(UInt8(ascii: "("))
+    else { return nil }
     return Verdict(status: .right, extracted: answer.text)
   }
 
@@ -114,6 +128,26 @@ extension MathVerifier {
     }
     return dollars > 1
   }
+
+  /// Words around an answer, with or without commands: signs of a formula stand in its numbers only.
+  private static func isSentence(_ text: Bytes) -> Bool {
+    var words = 0
+    var isCommand = false
+    var length = 0
+    for byte in text + [0x20] {
+      if byte.isLetter {
+        length += 1
+        continue
+      }
+      if length >= 3, !isCommand { words += 1 }
+      length = 0
+      isCommand = byte == UInt8(ascii: "\\")
+    }
+    if text.contains(UInt8(ascii: "\\")) { return words >= 3 }
+    return words >= 2 || !text.contains { formulaSigns.contains($0) || $0 >= 0x80 }
+  }
+
+  private static let formulaSigns = Bytes("=<>^_{}|*+".utf8)
 
   /// Several words and no commands: a sentence around the answer, not mathematics.
   private static func isProse(_ text: Bytes) -> Bool {

@@ -45,6 +45,9 @@ public struct MathVerifier: Sendable {
     {
       isRight = comparison.isEqual(gold: both, answer: answer)
     }
-    return Verdict(status: isRight ? .right : .wrong, extracted: extracted)
+    // A reference that cannot be read judges nothing, nor does a comparison that was given up.
+    let isOpen = gold.value == nil || budget.isExhausted
+    return Verdict(
+      status: isRight ? .right : isOpen ? .unparsed : .wrong, extracted: extracted)
   }
 }

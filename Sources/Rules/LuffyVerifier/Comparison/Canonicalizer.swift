@@ -10,10 +10,13 @@ struct Canonicalizer {
 
   /// The exact value of a − b where their canonical forms differ by a number only.
   func exactDifference(_ a: Expression, _ b: Expression) -> Rational? {
-    guard case .number(let value)? = form(.sum([a, .product([.number(.minusOne), b])])) else {
-      return nil
-    }
+    guard case .number(let value)? = difference(a, b) else { return nil }
     return value
+  }
+
+  /// The canonical form of a − b.
+  func difference(_ a: Expression, _ b: Expression) -> Expression? {
+    form(.sum([a, .product([.number(.minusOne), b])]))
   }
 
   private func canonical(_ expression: Expression) throws(OverBudget) -> Expression {
@@ -55,7 +58,7 @@ struct Canonicalizer {
   // MARK: sums
 
   private func sum(_ terms: [Expression]) throws(OverBudget) -> Expression {
-    var constant = Rational.zero
+    var constants: [Rational] = []
     var coefficients: [Expression: Rational] = [:]
     for term in terms {
       let form = try canonical(term)
@@ -65,17 +68,19 @@ struct Canonicalizer {
         let (coefficient, rest) = Self.split(part)
         if let rest {
           let before = coefficients[rest] ?? .zero
-          coefficients[rest] = try before.adding(coefficient)
+          coefficients[rest] = try budget.sum(before, coefficient)
         } else {
-          constant = try constant.adding(coefficient)
+          constants.append(coefficient)
         }
       }
     }
+    let constant = try budget.sum(constants[...])
     var result: [Expression] = []
     for (term, coefficient) in coefficients where !coefficient.isZero {
       result.append(Self.scaled(term, coefficient))
     }
     if result.isEmpty { return .number(constant) }
+    if result.count == 1, result[0].isInfinite { return result[0] }
     if !constant.isZero { result.append(.number(constant)) }
     return result.count == 1 ? result[0] : .sum(Self.ordered(result))
   }
@@ -116,6 +121,7 @@ struct Canonicalizer {
     var collected = Factors()
     for factor in factors { try collect(factor, power: .one, into: &collected) }
     if collected.coefficient.isZero { return .zero }
+    try gatherPowers(in: &collected)
     var result: [Expression] = []
     for (base, power) in collected.powers where !power.isZero {
       result.append(power == .one ? base : .power(base, .number(power)))
@@ -143,7 +149,7 @@ struct Canonicalizer {
     var result: [Expression] = []
     for term in terms {
       let (value, rest) = Self.split(term)
-      let scaled = try value.multiplied(by: coefficient)
+      let scaled = try budget.product(value, coefficient)
       result.append(rest.map { Self.scaled($0, scaled) } ?? .number(scaled))
     }
     return .sum(Self.ordered(result))
@@ -215,13 +221,49 @@ struct Canonicalizer {
     result.powers[base] = try before.adding(power)
   }
 
+  /// Powers of a number past this are kept by their exponent.
+  private static let largePower = 2_048
+
+  private static func isSmall(_ number: Rational, power: Int) -> Bool {
+    let width = max(number.numerator.bitWidth, number.denominator.bitWidth)
+    return power.magnitude < 1 << 20 && width * Int(power.magnitude) <= 8_192
+  }
+
+  /// Moves the powers of a prime whose exponent is large out of the coefficient, so that 6 · 2^99999 and
+  /// 3 · 2^100000 look the same.
+  private func gatherPowers(in factors: inout Factors) throws(OverBudget) {
+    for (base, power) in factors.powers {
+      guard case .number(let prime) = base, prime.isInteger,
+        power.numerator.absolute > BigInteger(Self.largePower), !factors.coefficient.isZero
+      else { continue }
+      var total = power
+      for isTop in [true, false] {
+        while true {
+          try budget.spend()
+          let part = isTop ? factors.coefficient.numerator : factors.coefficient.denominator
+          guard let (quotient, rest) = part.dividedWithRemainder(by: prime.numerator), rest.isZero,
+            !quotient.isZero, !prime.numerator.isOne
+          else { break }
+          guard
+            let next = try isTop
+              ? Rational(quotient, over: factors.coefficient.denominator)
+              : Rational(factors.coefficient.numerator, over: quotient)
+          else { break }
+          factors.coefficient = next
+          total = try isTop ? total.adding(.one) : total.subtracting(.one)
+        }
+      }
+      factors.powers[base] = total
+    }
+  }
+
   /// A number to a rational power: what is rational goes to the coefficient, the rest to primes.
   private func collect(
     number: Rational, power: Rational, into result: inout Factors
   ) throws(OverBudget) {
-    if let n = power.int {
-      guard let value = try number.power(n) else { throw OverBudget() }
-      result.coefficient = try result.coefficient.multiplied(by: value)
+    if let n = power.int, Self.isSmall(number, power: n) {
+      guard let value = try budget.power(number, n) else { throw OverBudget() }
+      result.coefficient = try budget.product(result.coefficient, value)
       return
     }
     if number.isZero {
@@ -229,7 +271,13 @@ struct Canonicalizer {
       result.coefficient = .zero
       return
     }
-    if number.signum < 0 { try add(.number(.minusOne), power, into: &result) }
+    if number.signum < 0 {
+      if !power.isInteger {
+        try add(.number(.minusOne), power, into: &result)
+      } else if power.numerator.isOdd {
+        result.coefficient = -result.coefficient
+      }
+    }
     try collect(integer: number.numerator.absolute, power: power, into: &result)
     try collect(integer: number.denominator, power: -power, into: &result)
   }
@@ -239,6 +287,7 @@ struct Canonicalizer {
   ) throws(OverBudget) {
     var rest = integer
     guard rest.bitWidth <= 256 else { throw OverBudget() }
+    try budget.spend(rest.int == nil ? 200 : 4)
     var prime = 2
     while prime < 200, !rest.isOne {
       let divisor = BigInteger(prime)
@@ -262,6 +311,9 @@ struct Canonicalizer {
     prime: BigInteger, count: Int, power: Rational, into result: inout Factors
   ) throws(OverBudget) {
     let total = try power.multiplied(by: Rational(count))
+    if total.numerator.absolute > BigInteger(Self.largePower) {
+      return try add(.number(Rational(prime)), total, into: &result)
+    }
     guard let (whole, rest) = total.numerator.dividedWithRemainder(by: total.denominator) else {
       return
     }
@@ -270,8 +322,8 @@ struct Canonicalizer {
       floor = try floor.subtracting(.one)
       part = try part.adding(total.denominator)
     }
-    if let n = floor.int, n != 0, let value = try Rational(prime).power(n) {
-      result.coefficient = try result.coefficient.multiplied(by: value)
+    if let n = floor.int, n != 0, let value = try budget.power(Rational(prime), n) {
+      result.coefficient = try budget.product(result.coefficient, value)
     }
     guard let fraction = try Rational(part, over: total.denominator), !fraction.isZero else {
       return
@@ -282,7 +334,7 @@ struct Canonicalizer {
     if sum < .one {
       result.powers[base] = sum
     } else {
-      result.coefficient = try result.coefficient.multiplied(by: Rational(prime))
+      result.coefficient = try budget.product(result.coefficient, Rational(prime))
       result.powers[base] = try sum.subtracting(.one)
     }
   }

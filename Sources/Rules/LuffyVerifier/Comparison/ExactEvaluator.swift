@@ -14,19 +14,15 @@ struct ExactEvaluator {
     case .percent(let inner): return try evaluate(inner)?.divided(by: Rational(100))
     case .symbol(let name): return variables[name]
     case .sum(let terms):
-      var sum = Rational.zero
-      for term in terms {
-        guard let value = try evaluate(term) else { return nil }
-        sum = try sum.adding(value)
-      }
-      return sum
+      guard let values = try all(terms) else { return nil }
+      return try budget.sum(values[...])
     case .product(let factors):
-      var product = Rational.one
-      for factor in factors {
-        guard let value = try evaluate(factor) else { return nil }
-        product = try product.multiplied(by: value)
+      guard factors.count == 2 else {
+        guard let values = try all(factors) else { return nil }
+        return try budget.product(values[...])
       }
-      return product
+      guard let a = try evaluate(factors[0]), let b = try evaluate(factors[1]) else { return nil }
+      return try budget.product(a, b)
     case .power(let base, let exponent): return try power(base, exponent)
     case .degrees(let inner): return try evaluate(inner)
     case .apply(let function, let arguments): return try apply(function, arguments)
@@ -36,23 +32,35 @@ struct ExactEvaluator {
     }
   }
 
+  private func all(_ expressions: [Expression]) throws(OverBudget) -> [Rational]? {
+    var values: [Rational] = []
+    values.reserveCapacity(expressions.count)
+    for expression in expressions {
+      guard let value = try evaluate(expression) else { return nil }
+      values.append(value)
+    }
+    return values
+  }
+
   private func power(_ base: Expression, _ exponent: Expression) throws(OverBudget) -> Rational? {
     guard let a = try evaluate(base), let b = try evaluate(exponent) else { return nil }
-    if let n = b.int { return try a.power(n) }
+    if let n = b.int { return try budget.power(a, n) }
     guard let degree = b.denominator.int, degree <= 64, let n = b.numerator.int, a.signum >= 0,
       let top = try a.numerator.root(degree), let bottom = try a.denominator.root(degree),
       try top.power(degree) == a.numerator, try bottom.power(degree) == a.denominator,
       let root = try Rational(top, over: bottom)
     else { return nil }
-    return try root.power(n)
+    return try budget.power(root, n)
   }
 
   private func apply(
     _ function: Function, _ arguments: [Expression]
   ) throws(OverBudget) -> Rational? {
+    if function == .log, let value = try logarithmOfPower(arguments) { return value }
     var values: [Rational] = []
     switch function {
-    case .absolute, .floor, .ceiling, .factorial, .binomial, .modulo, .gcd, .lcm, .maximum,
+    case .absolute, .floor, .ceiling, .factorial, .doubleFactorial, .binomial, .modulo, .gcd, .lcm,
+      .maximum,
       .minimum, .log:
       for argument in arguments {
         guard let value = try evaluate(argument) else { return nil }
@@ -65,7 +73,8 @@ struct ExactEvaluator {
     case .absolute: return x.signum < 0 ? -x : x
     case .floor: return try Self.floor(x)
     case .ceiling: return -(try Self.floor(-x))
-    case .factorial: return try factorial(x)
+    case .factorial: return try factorial(x, step: 1)
+    case .doubleFactorial: return try factorial(x, step: 2)
     case .binomial: return values.count == 2 ? try binomial(x, values[1]) : nil
     case .modulo:
       guard values.count == 2, let ratio = try x.divided(by: values[1]) else { return nil }
@@ -86,12 +95,12 @@ struct ExactEvaluator {
   }
 
   /// Factorials of numbers whose value has at most some 2,000 digits.
-  private func factorial(_ x: Rational) throws(OverBudget) -> Rational? {
+  private func factorial(_ x: Rational, step: Int) throws(OverBudget) -> Rational? {
     guard let n = x.int, n >= 0 else { return nil }
     guard n <= 800 else { throw OverBudget() }
     try budget.spend(n * 4)
     var result = BigInteger.one
-    for factor in stride(from: 2, through: n, by: 1) {
+    for factor in stride(from: n, to: 1, by: -step) {
       result = try result.multiplied(by: BigInteger(factor))
     }
     return Rational(result)
@@ -133,12 +142,22 @@ struct ExactEvaluator {
     return result.map { Rational($0) }
   }
 
+  /// log of a power without computing the power: log_b p^q = q · log_b p for positive p.
+  private func logarithmOfPower(_ arguments: [Expression]) throws(OverBudget) -> Rational? {
+    guard arguments.count == 2, case .power(let base, let exponent) = arguments[0],
+      let power = try evaluate(exponent), let x = try evaluate(base),
+      let b = try evaluate(arguments[1]), let factor = try logarithm(x, base: b)
+    else { return nil }
+    return try power.multiplied(by: factor)
+  }
+
   /// The logarithm where it is an integer: guessed in floating point, then proved by one power.
   private func logarithm(_ x: Rational, base: Rational) throws(OverBudget) -> Rational? {
     guard x.signum > 0, base > .one else { return nil }
     let wanted = x.numerator.logarithm - x.denominator.logarithm
     let guess = (wanted / (base.numerator.logarithm - base.denominator.logarithm)).rounded()
-    guard abs(guess) <= 1024, let power = try base.power(Int(guess)), power == x else { return nil }
+    guard guess.isFinite, abs(guess) <= 1024, let power = try base.power(Int(guess)), power == x
+    else { return nil }
     return Rational(Int(guess))
   }
 
@@ -149,14 +168,14 @@ struct ExactEvaluator {
     guard let low = try evaluate(from)?.int, let high = try evaluate(to)?.int else { return nil }
     let (count, overflow) = high.subtractingReportingOverflow(low)
     guard !overflow, count < 1_000 else { throw OverBudget() }
-    var result = binder == .sum ? Rational.zero : .one
-    guard low <= high else { return result }
+    guard low <= high else { return binder == .sum ? .zero : .one }
     var inner = self
+    var values: [Rational] = []
     for index in low...high {
       inner.variables[variable] = Rational(index)
       guard let term = try inner.evaluate(body) else { return nil }
-      result = try binder == .sum ? result.adding(term) : result.multiplied(by: term)
+      values.append(term)
     }
-    return result
+    return try binder == .sum ? budget.sum(values[...]) : budget.product(values[...])
   }
 }

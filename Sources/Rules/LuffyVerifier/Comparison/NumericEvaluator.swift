@@ -101,7 +101,9 @@ struct NumericEvaluator {
   ) -> Approximation? {
     switch binder {
     case .sum, .product:
-      guard let low = integer(from), let high = integer(to) else { return nil }
+      guard let low = integer(from) else { return nil }
+      if binder == .sum, case .constant(.infinity) = to { return series(body, variable, low) }
+      guard let high = integer(to) else { return nil }
       return fold(binder == .sum, body, variable, low, high)
     case .integral: return integral(body, variable, from, to)
     case .limit: return limit(body, variable, to)

@@ -39,14 +39,19 @@ struct PointTest {
     return agreed >= Self.needed
   }
 
-  /// Doubles can only tell a number from an integer where they resolve integers (e^(π√163) is
-  /// none, though sixteen digits say so).
-  private func canBeExact(_ error: Double) -> Bool {
-    for side in [gold, answer] {
-      if case .number(let value) = side, value.isInteger, error > 0.05 { return false }
+  /// Whether a difference is proved to have a value other than zero at some point.
+  func isProvedNonzero(_ difference: Expression) -> Bool {
+    for index in 0..<(names.isEmpty ? 1 : 3) {
+      let evaluator = NumericEvaluator(variables: point(index), budget: budget)
+      guard let value = evaluator.value(difference), value.isFinite else { continue }
+      if value.magnitude > 64 * value.error, value.magnitude > 0 { return true }
     }
-    return true
+    return false
   }
+
+  /// Doubles tell numbers apart only where they resolve integers: e^(π√163) is none, though sixteen digits say so, and
+  /// 2^1000 + 1 is not 2^1000.
+  private func canBeExact(_ error: Double) -> Bool { error <= 0.05 }
 
   static func areClose(_ a: Approximation, _ b: Approximation) -> Bool {
     (a - b).magnitude <= 8 * (a.error + b.error)

@@ -28,8 +28,37 @@ struct RealSet {
         let first = RealSet(a, budget: budget), let second = RealSet(b, budget: budget)
       else { return nil }
       return first.intersected(with: second).expression
+    case .finiteSet(let parts): return solution(ofAll: parts, budget: budget)
+    case .call(Expression.builderName, let parts):
+      guard parts.count >= 3, case .symbol(let name) = parts[0], parts[1] == .numberSet(.reals),
+        parts[2...].allSatisfy({ $0.freeNames == [name] })
+      else { return nil }
+      return parts.count == 3
+        ? solution(of: parts[2], budget: budget)
+        : solution(ofAll: Array(parts[2...]), budget: budget)
     default: return nil
     }
+  }
+
+  /// Several inequalities in one variable: both hold where that is possible and says something, else one of them
+  /// (`x < -2, x > 5`); nil where both readings make sense.
+  private static func solution(ofAll parts: [Expression], budget: WorkBudget) -> Expression? {
+    guard parts.count <= 64, Set(parts.flatMap(\.freeNames)).count == 1 else { return nil }
+    var sets: [RealSet] = []
+    for part in parts {
+      guard part.isRelation, let set = solution(of: part, budget: budget),
+        let pieces = RealSet(set, budget: budget)
+      else { return nil }
+      sets.append(pieces)
+    }
+    guard let first = sets.first else { return nil }
+    let union = RealSet(pieces: sets.flatMap(\.pieces)).merged()
+    let common = sets.dropFirst().reduce(first) { $0.intersected(with: $1) }
+    if common.pieces.isEmpty { return union.expression }
+    let isLine =
+      union.pieces.count == 1 && union.pieces[0].lowValue == -.infinity
+      && union.pieces[0].highValue == .infinity
+    return isLine ? common.expression : nil
   }
 
   /// Solves left = right for the only variable: the bound, and on which side the variable stands.

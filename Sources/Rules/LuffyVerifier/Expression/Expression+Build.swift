@@ -38,6 +38,8 @@ extension Expression {
     switch self {
     case .number(let value): .number(-value)
     case .decimal(let value): .decimal(-value)
+    case .call(Expression.percentName, let inner):
+      .call(Expression.percentName, inner.map(\.negated))
     default: .multiplying(.number(.minusOne), self)
     }
   }

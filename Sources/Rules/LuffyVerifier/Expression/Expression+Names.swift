@@ -85,6 +85,54 @@ extension Expression {
     }
   }
 
+  /// A name with a minus before it.
+  var isNegatedName: Bool {
+    guard case .product(let factors) = self, factors.count > 1, factors[0] == .number(.minusOne)
+    else { return false }
+    return factors.dropFirst().allSatisfy(\.isNamesOnly)
+  }
+
+  /// A set by a condition.
+  var isBuilder: Bool {
+    if case .call(Expression.builderName, _) = self { return true }
+    return false
+  }
+
+  /// A relation, or several inequalities.
+  var isCondition: Bool {
+    if isRelation { return true }
+    guard case .finiteSet(let parts) = self, parts.count > 1 else { return false }
+    return parts.allSatisfy { $0.isRelation && !$0.isEquation }
+  }
+
+  /// What a letter stands for: `k ∈ ℤ`.
+  var isDomain: Bool {
+    guard case .relation(.equal, .symbol, let set) = self else { return false }
+    switch set {
+    case .numberSet: return true
+    case .call(_, let inner): return inner.count == 1 && inner[0].isNumberSet
+    default: return false
+    }
+  }
+
+  private var isNumberSet: Bool {
+    if case .numberSet = self { return true }
+    return false
+  }
+
+  var isPercent: Bool {
+    if case .percent = self { return true }
+    return false
+  }
+
+  /// The value of "7.5 percent".
+  var percentWord: Expression? {
+    guard case .call(Expression.percentName, let inner) = self, inner.count == 1 else { return nil }
+    return inner[0]
+  }
+
+  static let ellipsis = Expression.symbol("ldots")
+
   /// Equations only.
   var isEquation: Bool {
     switch self {

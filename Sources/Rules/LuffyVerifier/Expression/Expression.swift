@@ -11,7 +11,7 @@ indirect enum Expression: Hashable, Sendable {
   case based(Rational, base: Int)
   /// n % = n / 100.
   case percent(Expression)
-  /// A variable or a word, in lower case.
+  /// A variable or a word as written.
   case symbol(String)
   case constant(Constant)
 
@@ -53,7 +53,8 @@ enum Function: UInt8, Hashable, Sendable {
   case exp, ln
   /// log(argument, base)
   case log
-  case absolute, floor, ceiling, factorial, gamma, binomial, modulo, gcd, lcm, maximum, minimum
+  case absolute, floor, ceiling, factorial, doubleFactorial, gamma, binomial, modulo, gcd, lcm,
+    maximum, minimum
   case determinant, norm, rank, trace
 }
 

@@ -1,8 +1,7 @@
 /// Repairs operators that are missing their braces.
 extension LatexNormalizer {
   mutating func fixOperators() {
-    if text.contains(UInt8(ascii: "^")) { bracePowers() }
-    if text.contains("sqrt") { braceRootCalls() }
+    if text.contains("sqrt") || text.contains(UInt8(ascii: "^")) { braceCalls() }
     if text.contains("\\frac") {
       splitDigits(after: "\\frac")
     }
@@ -13,61 +12,41 @@ extension LatexNormalizer {
       braceNumerators()
     }
     if text.contains("sqrt") {
-      if text.contains(" sqrt") { setText(text.replacing(" sqrt", with: "\\sqrt")) }
       braceRoots()
     }
     if text.contains("\\frac") { braceFractions() }
     braceSlash()
   }
 
-  /// `^(…)` becomes `^{…}`, up to the first closing parenthesis.
-  private mutating func bracePowers() {
-    replaceCalls { text, index in
-      guard text[index] == UInt8(ascii: "^") else { return nil }
+  /// `^(…)` becomes `^{…}` and `\sqrt(…)` becomes `\sqrt{…}`.
+  private mutating func braceCalls() {
+    let closings = closings(of: UInt8(ascii: "("), UInt8(ascii: ")"))
+    var result = text
+    for index in text.indices {
       var open = index + 1
-      if let byte = text.byte(at: open), byte.isSpace { open += 1 }
-      return text.byte(at: open) == UInt8(ascii: "(") ? ("^", open) : nil
-    }
-  }
-
-  /// `sqrt(…)` becomes `\sqrt{…}`.
-  private mutating func braceRootCalls() {
-    replaceCalls { text, index in
-      guard text.matches("sqrt", at: index),
-        index == 0 || text[index - 1] != UInt8(ascii: "\\")
-      else {
-        // `\sqrt(…)`: the command is there already.
-        guard text.matches("\\sqrt", at: index) else { return nil }
-        var open = index + 5
-        if let byte = text.byte(at: open), byte.isSpace { open += 1 }
-        return text.byte(at: open) == UInt8(ascii: "(") ? ("\\sqrt", open) : nil
+      if text[index] == UInt8(ascii: "\\"), text.matches("\\sqrt", at: index) {
+        open = index + 5
+      } else if text[index] != UInt8(ascii: "^") {
+        continue
       }
-      var open = index + 4
       if let byte = text.byte(at: open), byte.isSpace { open += 1 }
-      return text.byte(at: open) == UInt8(ascii: "(") ? ("\\sqrt", open) : nil
-    }
-  }
-
-  private mutating func replaceCalls(_ head: (Bytes, Int) -> (String, Int)?) {
-    var result = Bytes()
-    var index = 0
-    var noClose = false
-    while index < text.count {
-      if !noClose, let (name, open) = head(text, index) {
-        if let close = text[(open + 1)...].firstIndex(of: UInt8(ascii: ")")) {
-          result += Bytes(name.utf8)
-          result.append(UInt8(ascii: "{"))
-          result += text[(open + 1)..<close]
-          result.append(UInt8(ascii: "}"))
-          index = close + 1
-          continue
-        }
-        noClose = true
-      }
-      result.append(text[index])
-      index += 1
+      guard text.byte(at: open) == UInt8(ascii: "("), let close = closings[open] else { continue }
+      result[open] = UInt8(ascii: "{")
+      result[close] = UInt8(ascii: "}")
     }
     setText(result)
+  }
+
+  /// Where each bracket that opens is closed.
+  private func closings(of open: UInt8, _ close: UInt8) -> [Int: Int] {
+    var closings: [Int: Int] = [:]
+    var stack: [Int] = []
+    for (index, byte) in text.enumerated() {
+      if index > 0, text[index - 1] == UInt8(ascii: "\\") { continue }
+      if byte == open { stack.append(index) }
+      if byte == close, let start = stack.popLast() { closings[start] = index }
+    }
+    return closings
   }
 
   /// `\frac12` becomes `\frac{1}{2}`: one digit, then all that follow.
@@ -92,25 +71,27 @@ extension LatexNormalizer {
 
   /// `\frac{a}2` becomes `\frac{a}{2}`.
   private mutating func braceDenominators() {
-    var isHopeless = false
-    rewrite("\\frac") { text, start in
-      var open = start + 5
+    let closings = closings(of: UInt8(ascii: "{"), UInt8(ascii: "}"))
+    var digits: [Int] = []
+    var index = 0
+    while let start = text.firstIndex(of: "\\frac", from: index) {
+      index = start + 5
+      var open = index
       if let byte = text.byte(at: open), byte.isSpace { open += 1 }
-      guard !isHopeless, text.byte(at: open) == UInt8(ascii: "{") else { return nil }
-      // The first `}` that a digit follows, whatever lies between: braces are not counted.
-      var close = open + 1
-      while let found = text[min(close, text.count)...].firstIndex(of: UInt8(ascii: "}")) {
-        var digit = found + 1
-        if let byte = text.byte(at: digit), byte.isSpace { digit += 1 }
-        if let byte = text.byte(at: digit), byte.isDigit {
-          return (Self.braced(Bytes(text[(open + 1)..<found]), [byte], "\\frac"), digit + 1)
-        }
-        close = found + 1
-      }
-      // What is not found from here is not found from further on.
-      isHopeless = true
-      return nil
+      guard text.byte(at: open) == UInt8(ascii: "{"), let close = closings[open] else { continue }
+      var digit = close + 1
+      if let byte = text.byte(at: digit), byte.isSpace { digit += 1 }
+      if let byte = text.byte(at: digit), byte.isDigit { digits.append(digit) }
     }
+    guard !digits.isEmpty else { return }
+    var result = Bytes()
+    var start = 0
+    for digit in digits.sorted() {
+      result += text[start..<digit]
+      result += [UInt8(ascii: "{"), text[digit], UInt8(ascii: "}")]
+      start = digit + 1
+    }
+    setText(result + text[start...])
   }
 
   /// `\frac1{b}` becomes `\frac{1}{b}`.
@@ -136,7 +117,7 @@ extension LatexNormalizer {
       if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
         return (Bytes("\\sqrt".utf8), next)
       }
-      if text.matches("\\sqrt", at: next) { return (Bytes("\\sqrt".utf8), next) }
+      if byte == UInt8(ascii: "\\") { return (Bytes("\\sqrt".utf8), next) }
       var end = next + 1
       while let more = text.byte(at: end), more.isContinuation { end += 1 }
       return (Bytes("\\sqrt{".utf8) + text[next..<end] + [UInt8(ascii: "}")], end)
@@ -159,7 +140,9 @@ extension LatexNormalizer {
       }
       let a = text[next]
       let b = text[next + 1]
-      if b == UInt8(ascii: "{") {
+      // A command as numerator is for the parser.
+      if a == UInt8(ascii: "\\") { return (Bytes("\\frac".utf8), next) }
+      if b == UInt8(ascii: "{") || b == UInt8(ascii: "\\") {
         return (Bytes("\\frac{".utf8) + [a, UInt8(ascii: "}")], next + 1)
       }
       return (Self.braced([a], [b], "\\frac"), next + 2)

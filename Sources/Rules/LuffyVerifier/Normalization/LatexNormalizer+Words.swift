@@ -21,9 +21,12 @@ extension LatexNormalizer {
     case UInt8(ascii: "\\"): return command(at: index)
     case UInt8(ascii: "{"):
       if text.byte(at: index + 1) == UInt8(ascii: ".") { return ("{0.", index + 2) }
-      return bracedComma(at: index).map { (",", $0) }
+      return bracedSeparator(at: index) ?? bracedSign(at: index)
     case UInt8(ascii: "~"):
-      return text.byte(at: index + 1) == UInt8(ascii: "=") ? ("\\approx", index + 2) : nil
+      return text.byte(at: index + 1) == UInt8(ascii: "=")
+        ? ("\\approx", index + 2) : index > 0 ? (" ", index + 1) : nil
+    case UInt8(ascii: "."):
+      return text.matches("...", at: index) ? ("\\ldots ", index + 3) : nil
     case UInt8(ascii: ","): return comma(at: index)
     case let byte where byte.isSpace: return space(at: index)
     case let byte where byte.isLetter: return word(at: index)
@@ -32,30 +35,39 @@ extension LatexNormalizer {
   }
 
   private func command(at index: Int) -> (String, Int)? {
-    if text.matches("\\math", at: index) {
-      for (name, length) in [("rm", 2), ("it", 2), ("bf", 2)]
-      where text.matches(name, at: index + 5) { return ("\\text", index + 5 + length) }
-    }
-    if text.matches("\\text", at: index) {
-      for (name, length) in [("normal", 6), ("bf", 2), ("it", 2), ("rm", 2)]
-      where text.matches(name, at: index + 5) { return ("\\text", index + 5 + length) }
-    }
-    if text.matches("frac", at: index + 2), let kind = text.byte(at: index + 1),
-      kind == UInt8(ascii: "d") || kind == UInt8(ascii: "t") || kind == UInt8(ascii: "c")
-    {
-      return ("\\frac", index + 6)
-    }
     if let end = conjunctionInText(at: index) { return (",", end) }
     if let next = text.byte(at: index + 1), next.isSpace,
       index == 0 || text[index - 1] != UInt8(ascii: "\\")
     {
       return (" ", index + 2)
     }
-    if text.matches("\\ldots", at: index) { return (" ", index + 6) }
-    for (name, length) in [
-      ("\\text{percentage}", 17), ("\\text{percent}", 14), ("\\text{pct}", 10),
-    ]
-    where text.matches(name, at: index) { return ("%", index + length) }
+    return nil
+  }
+
+  /// `{,}` between digits: a thousands separator before three digits (`10{,}080`), else a decimal point (`0{,}7`);
+  /// elsewhere a comma.
+  private func bracedSeparator(at index: Int) -> (String, Int)? {
+    guard let end = bracedComma(at: index) else { return nil }
+    guard index > 0, text[index - 1].isDigit, text.byte(at: end)?.isDigit ?? false else {
+      return (",", end)
+    }
+    var start = index
+    while start > 0, text[start - 1].isDigit { start -= 1 }
+    var digits = end
+    while let byte = text.byte(at: digits), byte.isDigit { digits += 1 }
+    let isGroup =
+      digits - end == 3 && index - start <= 3 && text[start] != UInt8(ascii: "0")
+      || start > 0 && text[start - 1] == UInt8(ascii: "}") && digits - end == 3
+    return (isGroup ? "" : ".", end)
+  }
+
+  /// `{:}`, `{=}`, `{<}`: a sign in braces, which changes the spacing only.
+  private func bracedSign(at index: Int) -> (String, Int)? {
+    guard let sign = text.byte(at: index + 1), text.byte(at: index + 2) == UInt8(ascii: "}") else {
+      return nil
+    }
+    for (byte, name) in [(":", ":"), ("=", "="), ("<", "<"), (">", ">"), ("/", "/")]
+    where sign == byte.utf8.first { return (name, index + 3) }
     return nil
   }
 
@@ -93,13 +105,14 @@ extension LatexNormalizer {
     let next = text.skippingSpace(from: index + 1)
     if !isLetterBefore(index), let end = conjunction(at: next) { return (",", end) }
     if let end = conjunctionInText(at: next) { return (",", end) }
-    if text.matches("\\ldots", at: index + 1) { return (" ", index + 7) }
     return nil
   }
 
   private func space(at index: Int) -> (String, Int)? {
-    if text.byte(at: index + 1) == UInt8(ascii: ".") { return (" 0.", index + 2) }
-    if text.matches(" sqrt", at: index) { return ("\\sqrt", index + 5) }
+    if text.byte(at: index + 1) == UInt8(ascii: "."), text.byte(at: index + 2) != UInt8(ascii: ".")
+    {
+      return (" 0.", index + 2)
+    }
     // Further into a run of blanks nothing begins that did not begin at its first two.
     if index >= 2, text[index - 1].isSpace, text[index - 2].isSpace { return nil }
     let next = text.skippingSpace(from: index)

@@ -7,10 +7,11 @@ struct LatexNormalizer {
 
   /// The normalised form of `latex`; what is too long to be an answer stays as it is.
   static func normalize(_ latex: Bytes, boxes: BoxedContent.Mode) -> Bytes {
-    let content = BoxedContent(text: latex).extract(boxes).plainSpaces()
+    let content = BoxedContent(text: latex.plainSpaces()).extract(boxes)
     guard content.count <= AnswerReader.latexLimit else { return content.trimmed() }
     var normalizer = LatexNormalizer(text: UnicodeMath.rewritten(content))
     normalizer.simplifyCommands()
+    normalizer.resolveTexts()
     normalizer.dropUnits()
     normalizer.fixLeadingDecimal()
     normalizer.fixOperators()
@@ -22,66 +23,33 @@ struct LatexNormalizer {
   // MARK: commands
 
   private mutating func simplifyCommands() {
+    if text.contains("\\\\"), !text.contains("\\begin{") { halveBackslashes() }
     if text.contains(UInt8(ascii: "\\")) {
-      if text.contains("\\mathrm{") {
-        text = text.replacing("\\mathrm{T}", with: "T").replacing("\\mathrm{d}", with: "d")
-      }
-      if text.contains("{\\rm d}") { text = text.replacing("{\\rm d}", with: "d") }
+      if text.contains("{\\") { oldFonts() }
       if text.contains("matrix}") {
         text = text.replacing("\\left[\\begin{matrix}", with: "\\begin{bmatrix}")
           .replacing("\\end{matrix}\\right]", with: "\\end{bmatrix}")
       }
-      dropSizing()
+      if text.contains("\\begin{") { plainEnvironments() }
+      plainStyles()
     }
     expandPermutations()
+    expandChoices()
     removeNoise()
+    nameCode()
     replaceWords()
+    separateEquations()
     for index in text.indices where text[index] == 0x0A || text[index] == 0x09 {
       text[index] = 0x20
     }
-    if text.contains("\\\\"), !text.contains("matrix") { halveBackslashes() }
   }
 
-  private static let leftDelimiters = [
-    "\\{", "{", "\\|", "|", "[", "(", "\\rbracl", "\\lgroup", "\\lbrace", "\\lbrack", "\\vert",
-    "\\lvert", "\\lceil", "\\lfloor", "\\langle", "\\llcorner", "\\ulcorner",
-  ]
-  private static let rightDelimiters = [
-    "\\}", "}", "\\|", "|", "]", ")", "\\rbrack", "\\rgroup", "\\rbrace", "\\vert", "\\rvert",
-    "\\rceil", "\\rfloor", "\\rangle", "\\lrcorner", "\\urcorner",
-  ]
-
-  /// `\left(` becomes `(`; a `\left` before anything else stays.
-  private mutating func dropSizing() {
-    guard text.contains("left") || text.contains("right") else { return }
-    var result = Bytes()
-    result.reserveCapacity(text.count)
-    var index = 0
-    while index < text.count {
-      if text[index] == UInt8(ascii: "\\") {
-        let name = text.byte(at: index + 1) == UInt8(ascii: "m") ? index + 2 : index + 1
-        var end: Int?
-        if text.matches("left", at: name),
-          Self.leftDelimiters.contains(where: { text.matches($0, at: name + 4) })
-        {
-          end = name + 4
-        } else if text.matches("right", at: name),
-          Self.rightDelimiters.contains(where: { text.matches($0, at: name + 5) })
-        {
-          end = name + 5
-        }
-        if let end {
-          // The delimiter itself is kept whole, so that its backslash is not read again.
-          index = end
-          result.append(text[index])
-          index += 1
-          continue
-        }
-      }
-      result.append(text[index])
-      index += 1
+  /// `{\rm d}` becomes `\mathrm{d}`, and the like.
+  private mutating func oldFonts() {
+    for (old, new) in [("rm", "mathrm"), ("bf", "mathbf"), ("it", "mathit"), ("cal", "mathcal")]
+    where text.contains("{\\\(old) ") {
+      text = text.replacing("{\\\(old) ", with: "\\\(new){")
     }
-    text = result
   }
 
   /// `(a)_{b}`, falling factorials: a! / (a − b)!.
@@ -106,7 +74,7 @@ struct LatexNormalizer {
       + Bytes(text[(close + 1)...])
   }
 
-  /// Drops `\!`, empty `\text{}`, dollars, quotes, `\displaystyle` and `\mathrm{th}`.
+  /// Drops `\!`, empty `\text{}`, dollars and quotes.
   private mutating func removeNoise() {
     var result = Bytes()
     result.reserveCapacity(text.count)
@@ -138,8 +106,6 @@ struct LatexNormalizer {
     switch text.byte(at: index + 1) {
     case UInt8(ascii: "!"): return text.skippingSpace(from: index + 2)
     case UInt8(ascii: "$"): return index + 2
-    case UInt8(ascii: "m"): return text.matches("\\mathrm{th}", at: index) ? index + 11 : nil
-    case UInt8(ascii: "d"): return text.matches("\\displaystyle", at: index) ? index + 13 : nil
     case UInt8(ascii: "t"):
       guard text.matches("\\text", at: index) else { return nil }
       let open = text.skippingSpace(from: index + 5)
@@ -172,39 +138,27 @@ struct LatexNormalizer {
     text = result
   }
 
-  // MARK: units and decimals
+  // MARK: words and decimals
 
-  private mutating func dropUnits() {
-    if let start = trailingText() {
-      let rest = Bytes(text[..<start]).trimmed()
-      if !rest.isEmpty { text = rest }
+  /// `x = 1 \quad x = 5`, `x = 1 \vee x = 5`: several equations are a list.
+  private mutating func separateEquations() {
+    for mark in ["\\vee", "\\lor", "\\wedge", "\\land", "\\qquad", "\\quad"]
+    where text.contains(mark) {
+      var segments: [Bytes] = []
+      var start = 0
+      while let next = text.firstIndex(of: mark, from: start), segments.count < 16 {
+        segments.append(Bytes(text[start..<next]))
+        start = next + mark.utf8.count
+      }
+      segments.append(Bytes(text[start...]))
+      let isList = segments.allSatisfy { segment in
+        segment.contains {
+          $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: ">")
+        }
+          && segment.trimmed().last.map { !Bytes(",;=".utf8).contains($0) } ?? false
+      }
+      if isList { text = Bytes(segments.joined(separator: [UInt8(ascii: ",")])) }
     }
-    for _ in 0..<2 {
-      guard let end = UnitWords.valueEnd(text) else { break }
-      text.removeSubrange(end...)
-    }
-  }
-
-  /// Where a `\text{…}` begins that reaches to the end (possibly with an exponent).
-  private func trailingText() -> Int? {
-    var end = text.count
-    guard end > 0 else { return nil }
-    if end >= 4, text[end - 1] == UInt8(ascii: "}"), text[end - 2].isDigit,
-      text[end - 3] == UInt8(ascii: "^"),
-      text[end - 4] == UInt8(ascii: "{"), end >= 5, text[end - 5] == UInt8(ascii: "}")
-    {
-      end -= 4
-    } else if end >= 3, text[end - 1].isDigit, text[end - 2] == UInt8(ascii: "^"),
-      text[end - 3] == UInt8(ascii: "}")
-    {
-      end -= 2
-    }
-    guard text[end - 1] == UInt8(ascii: "}") else { return nil }
-    for index in 0..<end where text[index] == UInt8(ascii: "\\") {
-      if text.matches("\\text{", at: index), end > index + 6 { return index }
-      if text.matches("\\mbox{", at: index), end > index + 6 { return index }
-    }
-    return nil
   }
 
   private mutating func fixLeadingDecimal() {

@@ -1,69 +1,44 @@
-/// Unit words that are dropped from the end of an answer.
+/// The words that are units or things counted.
 enum UnitWords {
-  /// A trailing word counts where a digit, `}` or white space stands before it. A dot stands for
-  /// any one character, as in the pattern that the list comes from.
-  private static let words: [Bytes] = [
-    "integerpoint", "feet", "sue", "digit", "pound", "meal", "edge", "student", "children ticket",
-    "multiple", "east", "degree", "mph", "kmph", "ft", "m square", " m east", "sq m", "deg",
-    "mile", "q .", "monkey", "prime", "ratio", "profit of rs", "rd", "o", "gm", "p . m", "lb",
-    "tile", "per", "dm", "lt", "gain", "ab", "way", "west", "a .", "b .", "c .", "d .", "e .",
-    "f .", "g .", "h .", "t", "h", "no change", "men", "soldier", "pie", "bc", "excess", "st",
-    "inches", "noon", "cent", "by", "gal", "kmh", "c", "acre", "rise", "a . m", "th", "π r 2",
-    "sq", "mark", "l", "toy", "coin", "sq . m", "gallon", "° f", "profit", "minw", "yr", "women",
-    "am", "pm", "hr", "cu cm", "square", "v â € ™", "are", "rupee", "rounds", "cubic", "cc",
-    "mtr", "s", "ohm", "number", "day", "hour", "minute", "min", "second", "man", "woman", "sec",
-    "cube", "mt", "sq inch", "mp", "∏ cm ³", "hectare", "more", "unit", "cu . m", "cm 2", "rs .",
-    "rs", "kg", "g", "month", "km", "m", "cm", "mm", "apple", "liter", "loss", "yard", "pure",
-    "year", "increase", "decrease", "d", "less", "Surface", "litre", "pi sq m", "s .", "metre",
-    "meter", "inch",
-  ].map { Bytes($0.utf8) }
+  enum Strength: Int {
+    /// One letter, which may as well be a variable: a unit only after a plain number and a blank (`7 s`).
+    case letter
+    /// Two letters: a unit only after a plain number, or after a blank (`\sqrt{2} cm`).
+    case short
+    /// A word.
+    case word
+  }
 
-  /// Words by their first byte, so that one position asks a few words only.
-  private static let byFirst: [[Bytes]] = {
-    var table = [[Bytes]](repeating: [], count: 256)
-    for word in words { table[Int(word[0])].append(word) }
-    return table
+  private static let letters: Set<String> = [
+    "m", "s", "g", "h", "l", "L", "N", "J", "W", "V",
+  ]
+  private static let pairs: Set<String> = {
+    let names =
+      "cm mm km kg mg gm ml mL dm lb lbs oz hr hrs yr yrs ft mi in sq am pm st nd rd th rs Rs dL kJ "
+      + "kW kN kV Hz Pa eV ms ns Kg KM cc sec min mph deg rad rev mol psi amp cup bar kPa MPa GHz MHz kHz "
+      + "kWh mA MW GW nm dB Wh rad"
+    return Set(names.split(separator: " ").map(String.init))
+  }()
+  private static let words: Set<String> = {
+    let names =
+      "integerpoint feet sue digit pound meal edge student multiple east degree kmph mile monkey "
+      + "prime ratio profit tile per gain way west men soldier pie excess inches noon cent gal kmh "
+      + "acre rise mark toy coin gallon women square are rupee rounds cubic mtr ohm number day hour "
+      + "minute second man woman cube hectare more unit month apple liter loss yard pure year increase "
+      + "decrease less litre metre meter inch radian dollar point people pen cat dog boy girl "
+      + "car egg cow pig bag box boxes row day dozen week cents units times kids sqft sqm cuft "
+      + "GBP INR CNY JPY"
+    return Set(names.split(separator: " ").map(String.init))
   }()
 
-  private static let longest = words.map(\.count).max() ?? 0
-
-  /// Where the text before a trailing unit ends, or nil where there is no unit.
-  static func valueEnd(_ text: Bytes) -> Int? {
-    var end = text.count
-    while end > 0, text[end - 1].isSpace { end -= 1 }
-    guard end > 1 else { return nil }
-    var best: Int?
-    var start = end - 1
-    while start > 0, start >= end - longest - 2 {
-      defer { start -= 1 }
-      guard isUnit(text, start..<end), let value = valueEnd(text, unit: start) else { continue }
-      best = min(best ?? value, value)
+  /// How surely a run of letters is a unit; nil where it is none.
+  static func strength(_ word: Bytes) -> Strength? {
+    let name = word.text
+    if word.count == 1 { return letters.contains(name) ? .letter : nil }
+    if pairs.contains(name) { return .short }
+    for ending in ["", "s", "es"] where name.hasSuffix(ending) {
+      if words.contains(String(name.dropLast(ending.utf8.count))) { return .word }
     }
-    return best
-  }
-
-  /// A unit, alone or with a plural s or es.
-  private static func isUnit(_ text: Bytes, _ range: Range<Int>) -> Bool {
-    for word in byFirst[Int(text[range.lowerBound])] {
-      let rest = range.count - word.count
-      guard rest >= 0, rest <= 2, fits(word, text, at: range.lowerBound) else { continue }
-      if rest == 0 { return true }
-      if text[range.upperBound - 1] != UInt8(ascii: "s") { continue }
-      if rest == 1 || text[range.upperBound - 2] == UInt8(ascii: "e") { return true }
-    }
-    return false
-  }
-
-  private static func fits(_ word: Bytes, _ text: Bytes, at start: Int) -> Bool {
-    for (offset, byte) in word.enumerated()
-    where byte != UInt8(ascii: ".") && text[start + offset] != byte { return false }
-    return true
-  }
-
-  private static func valueEnd(_ text: Bytes, unit start: Int) -> Int? {
-    var blank = start
-    while blank > 0, text[blank - 1].isSpace { blank -= 1 }
-    if blank > 0, text[blank - 1].isDigit || text[blank - 1] == UInt8(ascii: "}") { return blank }
-    return blank < start ? blank + 1 : nil
+    return nil
   }
 }

@@ -25,7 +25,7 @@ struct BigInteger: Hashable, Sendable {
     }
   }
 
-  private init(negative: Bool, magnitude: [UInt32]) {
+  init(negative: Bool, magnitude: [UInt32]) {
     var end = magnitude.count
     while end > 0, magnitude[end - 1] == 0 { end -= 1 }
     if end <= 2 {
@@ -59,7 +59,7 @@ struct BigInteger: Hashable, Sendable {
     return limbs.count * 32 - limbs[limbs.count - 1].leadingZeroBitCount
   }
 
-  private var magnitude: [UInt32] {
+  var magnitude: [UInt32] {
     if !limbs.isEmpty { return limbs }
     let value = small.magnitude
     return value >> 32 == 0
@@ -162,31 +162,21 @@ struct BigInteger: Hashable, Sendable {
     return result
   }
 
-  static func gcd(_ a: BigInteger, _ b: BigInteger) throws(OverBudget) -> BigInteger {
-    var (x, y) = (a.absolute, b.absolute)
-    // A step costs as many limb operations as the larger number has limbs.
-    var work = 0
-    while !y.isZero {
-      work += x.limbs.count
-      guard work < 60_000, let division = x.dividedWithRemainder(by: y) else { throw OverBudget() }
-      (x, y) = (y, division.rest)
-    }
-    return x
-  }
-
   /// The integer root of degree `degree`, rounded down; nil for a negative number or degree < 1.
   func root(_ degree: Int) throws(OverBudget) -> BigInteger? {
     guard degree >= 1, !isNegative else { return nil }
     if isZero || isOne || degree == 1 { return self }
     if degree >= bitWidth { return .one }
     guard bitWidth <= 4096 else { throw OverBudget() }
-    var low = BigInteger.one
-    var high = try BigInteger(2).power(bitWidth / degree + 1)
+    // Newton's steps from above only fall until they reach the root.
+    var root = try BigInteger(2).power(bitWidth / degree + 1)
     while true {
-      let sum = try low.adding(high)
-      guard let middle = sum.dividedWithRemainder(by: BigInteger(2))?.quotient else { return nil }
-      if middle == low { return low }
-      if try middle.power(degree) <= self { low = middle } else { high = middle }
+      guard let part = dividedWithRemainder(by: try root.power(degree - 1))?.quotient,
+        let next = try root.multiplied(by: BigInteger(degree - 1)).adding(part)
+          .dividedWithRemainder(by: BigInteger(degree))?.quotient
+      else { return nil }
+      if next >= root { return root }
+      root = next
     }
   }
 }
@@ -214,22 +204,32 @@ extension BigInteger {
       return
     }
     var limbs: [UInt32] = []
-    for digit in digits {
+    var (group, scale) = (UInt64(0), UInt64(1))
+    for (index, digit) in digits.enumerated() {
       guard digit.isDigit else { return nil }
-      var carry = UInt64(digit - 0x30)
-      for index in limbs.indices {
-        let value = UInt64(limbs[index]) * 10 + carry
-        limbs[index] = UInt32(truncatingIfNeeded: value)
-        carry = value >> 32
-      }
-      if carry > 0 { limbs.append(UInt32(carry)) }
+      group = group * 10 + UInt64(digit - 0x30)
+      scale *= 10
+      if scale < 1_000_000_000, index < digits.count - 1 { continue }
+      Self.append(group, scale: scale, to: &limbs)
+      (group, scale) = (0, 1)
     }
     self.init(negative: false, magnitude: limbs)
   }
 
+  /// limbs · scale + group.
+  private static func append(_ group: UInt64, scale: UInt64, to limbs: inout [UInt32]) {
+    var carry = group
+    for index in limbs.indices {
+      let value = UInt64(limbs[index]) * scale + carry
+      limbs[index] = UInt32(truncatingIfNeeded: value)
+      carry = value >> 32
+    }
+    if carry > 0 { limbs.append(UInt32(carry)) }
+  }
+
   // MARK: limbs
 
-  fileprivate static func isLess(_ a: [UInt32], _ b: [UInt32]) -> Bool {
+  static func isLess(_ a: [UInt32], _ b: [UInt32]) -> Bool {
     if a.count != b.count { return a.count < b.count }
     for index in a.indices.reversed() where a[index] != b[index] { return a[index] < b[index] }
     return false

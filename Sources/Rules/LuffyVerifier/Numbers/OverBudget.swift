@@ -17,5 +17,11 @@ final class WorkBudget {
     if steps < 0 { throw OverBudget() }
   }
 
+  /// Pays for one costly operation; one that would take more than half of what is left is not begun.
+  func spend(large amount: Int) throws(OverBudget) {
+    guard amount <= steps / 2 else { throw OverBudget() }
+    steps -= amount
+  }
+
   var isExhausted: Bool { steps < 0 }
 }

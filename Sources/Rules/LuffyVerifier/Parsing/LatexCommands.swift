@@ -101,12 +101,19 @@ struct LatexCommands {
     add(.matrixEnd, "end{array}", 0)
     add(.determinantStart, "begin{vmatrix}", 0)
     add(.determinantEnd, "end{vmatrix}", 0)
-    add(.rowEnd, "\\", 0)
+    add(.rowEnd, "\\ cr", 0)
+    add(.casesStart, "begin{cases}", 0)
+    add(.casesEnd, "end{cases}", 0)
+    add(.systemStart, "begin{system}", 0)
+    add(.systemEnd, "end{system}", 0)
+    add(.condition, "mid", 0)
+    add(.percentSign, "%", 0)
   }
 
   private static func addFunctions(_ add: Add) {
     let functions: [(String, Function)] = [
-      ("log", .log), ("ln", .ln), ("exp", .exp), ("sin", .sin), ("cos", .cos), ("tan", .tan),
+      ("log lg", .log), ("ln", .ln), ("abs", .absolute), ("factorial", .factorial), ("exp", .exp),
+      ("sin", .sin), ("cos", .cos), ("tan", .tan),
       ("csc", .csc), ("sec", .sec), ("cot", .cot), ("arcsin", .arcsin), ("arccos", .arccos),
       ("arctan", .arctan), ("arccsc", .arccsc), ("arcsec", .arcsec), ("arccot", .arccot),
       ("sinh", .sinh), ("cosh", .cosh), ("tanh", .tanh), ("arsinh arcsinh", .arsinh),
@@ -116,6 +123,7 @@ struct LatexCommands {
     for (names, function) in functions { add(.function, names, function.rawValue) }
     let lists: [(String, Function)] = [
       ("gcd", .gcd), ("lcm", .lcm), ("max", .maximum), ("min", .minimum),
+      ("binomial", .binomial),
     ]
     for (names, function) in lists { add(.listFunction, names, function.rawValue) }
     add(.gammaFunction, "Gamma gamma", 0)
@@ -135,7 +143,8 @@ struct LatexCommands {
   private static func addOperators(_ add: Add) {
     add(.times, "times cdot", 0)
     add(.divide, "div over", 0)
-    add(.modulo, "mod", 0)
+    add(.modulo, "mod bmod", 0)
+    add(.congruence, "pmod", 0)
     add(.element, "in", 0)
     add(.notElement, "notin", 0)
     add(.equal, "equiv", 0)
@@ -148,10 +157,12 @@ struct LatexCommands {
     add(.union, "cup", 0)
     add(.intersection, "cap", 0)
     add(.setMinus, "setminus", 0)
-    add(.plusMinus, "pm mp", 0)
+    add(.plusMinus, "pm", 0)
+    add(.plusMinus, "mp", 1)
     add(.subset, "supseteq subseteq", 0)
     add(.infinity, "infty", 0)
     add(.partial, "partial", 0)
+    add(.degree, "degree", 0)
     for (name, set) in [
       ("N", NumberSet.naturals), ("Z", .integers), ("Q", .rationals), ("R", .reals),
       ("C", .complexes),
@@ -171,7 +182,7 @@ struct LatexCommands {
         + "clubsuit Diamond complement diamondsuit imath Finv triangledown heartsuit "
         + "jmath Game triangle spadesuit ell hbar vartriangle hslash blacklozenge lozenge "
         + "blacksquare mho blacktriangle sharp prime Im flat square backprime Re natural surd "
-        + "circledS", 0)
+        + "circledS ldots", 0)
     add(
       .accent,
       "acute bar overline breve check widecheck dot ddot grave hat tilde widetilde vec "
@@ -212,7 +223,10 @@ struct LatexCommands {
     add(.union, "∪", 0)
     add(.intersection, "∩", 0)
     add(.setMinus, "∖", 0)
-    add(.plusMinus, "± ∓", 0)
+    add(.plusMinus, "±", 0)
+    add(.plusMinus, "∓", 1)
+    add(.percentSign, "%", 0)
+    add(.doubleBang, "!!", 0)
     add(.subset, "⊇ ⊆", 0)
     add(.notElement, "∉", 0)
     add(.numberSet, "∅", NumberSet.empty.rawValue)

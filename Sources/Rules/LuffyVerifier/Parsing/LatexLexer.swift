@@ -7,6 +7,9 @@ struct LatexLexer {
   /// Whether `7.02e5` is one number, or 7.02 · e · 5.
   private let scientific: Bool
 
+  /// Where to go on, where more was read than the token holds.
+  private var resume = 0
+
   /// More tokens than this are no answer.
   static let tokenLimit = 2_048
 
@@ -17,9 +20,20 @@ struct LatexLexer {
     while lexer.index < text.count {
       guard let token = lexer.next(), lexer.tokens.count < tokenLimit else { return nil }
       if token.kind != .skipped { lexer.tokens.append(token) }
-      lexer.index = token.end
+      lexer.index = max(token.end, lexer.resume)
+      lexer.resume = 0
     }
-    return lexer.tokens
+    return withoutAlignment(lexer.tokens)
+  }
+
+  /// `x &= 1` is `x = 1`: an ampersand beside a relation only says where the lines meet.
+  private static func withoutAlignment(_ tokens: [LatexToken]) -> [LatexToken] {
+    guard tokens.contains(where: { $0.kind == .ampersand }) else { return tokens }
+    return tokens.indices.filter { index in
+      guard tokens[index].kind == .ampersand else { return true }
+      let after = index + 1 < tokens.count && tokens[index + 1].kind.isRelation
+      return !after && !(index > 0 && tokens[index - 1].kind.isRelation)
+    }.map { tokens[$0] }
   }
 
   private init(text: Bytes, scientific: Bool) {
@@ -27,7 +41,7 @@ struct LatexLexer {
     self.scientific = scientific
   }
 
-  private func next() -> LatexToken? {
+  private mutating func next() -> LatexToken? {
     let byte = text[index]
     if byte.isSpace {
       return token(.skipped, text.skippingSpace(from: index))
@@ -53,10 +67,21 @@ struct LatexLexer {
     return cursor
   }
 
-  private func number() -> LatexToken {
+  /// A token, with text after it that is skipped.
+  private mutating func token(
+    _ kind: LatexToken.Kind, _ end: Int, through resume: Int
+  ) -> LatexToken {
+    self.resume = resume
+    return token(kind, end)
+  }
+
+  private mutating func number() -> LatexToken {
     var end = digitsEnd(index)
     if text.byte(at: end) == UInt8(ascii: "."), text.byte(at: end + 1)?.isDigit ?? false {
       end = digitsEnd(end + 1)
+      // 3.14… is meant as its digits.
+      let dots = text.skippingSpace(from: end)
+      if text.matches("\\ldots", at: dots) { return token(.number, end, through: dots + 6) }
     }
     if text.byte(at: end) == UInt8(ascii: "E") {
       var digits = end + 1
@@ -108,7 +133,8 @@ struct LatexLexer {
     var close = open + 1
     while let byte = text.byte(at: close) {
       if byte == UInt8(ascii: "}"), text[close - 1] != UInt8(ascii: "\\") || close - 1 == open {
-        return token(.accent, close + 1)
+        let isPercent = close - open < 6 && text[close - 1] == UInt8(ascii: "%")
+        return token(isPercent ? .percentWord : .accent, close + 1)
       }
       close += 1
     }
@@ -120,7 +146,7 @@ struct LatexLexer {
     guard text.matches("\\begin{array}{", at: index) else { return nil }
     var cursor = index + 14
     while let byte = text.byte(at: cursor),
-      byte == UInt8(ascii: "c") || byte == UInt8(ascii: "l") || byte == UInt8(ascii: "r")
+      Bytes("clr| ".utf8).contains(byte)
     {
       cursor += 1
     }

@@ -4,16 +4,34 @@ extension LatexParser {
     var left = try expression()
     while let sign = relationSign() {
       position += 1
+      let isCongruence = source(tokens[position - 1]).count > 2
+      if sign == .element { return .relation(.equal, left, try membership()) }
       let right = try expression()
+      if isCongruence, sign == .equal, case .apply(.modulo, let parts) = right, parts.count == 2 {
+        return .relation(.equal, .apply(.modulo, [left, parts[1]]), right)
+      }
       switch sign {
-      case .element: throw ParseFailure()
       case .approximately:
         // An approximation to a name is its value; else the exact side counts.
         if left.isNamesOnly { left = right }
       default: left = try Self.joined(left, Self.relation(sign), right)
       }
     }
-    return left
+    if take(.congruence) { return try congruent(left, argument()) }
+    guard kind == .leftParenthesis, kind(at: 1) == .modulo else { return left }
+    position += 2
+    let modulus = try expression()
+    try expect(.rightParenthesis)
+    return try congruent(left, modulus)
+  }
+
+  /// `a \equiv b \pmod{m}`: the remainders of both sides.
+  private func congruent(
+    _ relation: Expression, _ modulus: Expression
+  ) throws(ParseFailure) -> Expression {
+    guard case .relation(.equal, let left, let right) = relation else { throw ParseFailure() }
+    return .relation(
+      .equal, .apply(.modulo, [left, modulus]), .apply(.modulo, [right, modulus]))
   }
 
   private func relationSign() -> Kind? {
@@ -55,6 +73,10 @@ extension LatexParser {
           terms.append(try parser.product())
         } else if parser.take(.minus) {
           terms.append(try parser.product().negated)
+        } else if parser.kind == .plusMinus {
+          let isMinus = parser.takeSign()
+          let term = try parser.product()
+          terms.append(isMinus ? term.negated : term)
         } else {
           return terms.count == 1 ? terms[0] : .sum(terms.flatMap(\.terms))
         }
@@ -117,15 +139,23 @@ extension LatexParser {
   mutating func unary(withoutFunctions: Bool) throws(ParseFailure) -> Expression {
     var minuses = 0
     var signs = 0
-    while kind == .plus || kind == .minus {
+    var isOpposite = false
+    while kind == .plus || kind == .minus || kind == .plusMinus {
       signs += 1
       if signs > 128 { throw ParseFailure() }
+      if kind == .plusMinus {
+        if takeSign() { isOpposite.toggle() }
+        continue
+      }
       if kind == .minus { minuses += 1 }
       position += 1
     }
     var value = try juxtaposed(withoutFunctions: withoutFunctions)
     for _ in 0..<minuses { value = value.negated }
-    return value
+    if !isOpposite { return value }
+    // A decimal keeps its digits: ±1.414214 is not ±√2.
+    if case .decimal = value { return .product([.number(.minusOne), value]) }
+    return value.negated
   }
 
   /// Operands side by side: a product, or a mixed number where an integer meets a fraction.
@@ -147,7 +177,18 @@ extension LatexParser {
         factors.append(before)
       }
     }
-    return Self.productOf(factors)
+    let value = Self.productOf(factors)
+    if take(.percentWord) { return .call(Expression.percentName, [value]) }
+    return take(.percentSign) ? .percent(value) : value
+  }
+
+  /// Takes a `±` or `∓`: whether it is a minus in this reading.
+  mutating func takeSign() -> Bool {
+    let isLower = tokens[position].detail == 1
+    position += 1
+    let bit = signs >> min(signCount, 8) & 1
+    signCount += 1
+    return (bit == 1) != isLower
   }
 
   private static func productOf(_ reversed: [Expression]) -> Expression {
@@ -175,11 +216,17 @@ extension LatexParser {
     var end = position + 1
     while end < tokens.count, tokens[end].kind == .number {
       let group = source(tokens[end])
-      guard group.count == 3, group.allSatisfy(\.isDigit),
-        tokens[end].start > tokens[end - 1].end
+      let isLast = group.count > 4 && group[3] == UInt8(ascii: ".")
+      guard group.count == 3 || isLast, group.prefix(3).allSatisfy(\.isDigit),
+        tokens[end].start > tokens[end - 1].end, digits.last != UInt8(ascii: ".")
       else { return nil }
       digits += group
       end += 1
+      if isLast {
+        guard let value = try? Rational(decimal: digits) else { return nil }
+        position = end
+        return .decimal(value)
+      }
     }
     guard end > position + 1, let value = BigInteger(digits: digits) else { return nil }
     position = end
@@ -195,6 +242,7 @@ extension LatexParser {
       if chain > Self.chainLimit { throw ParseFailure() }
       switch kind {
       case .bang: value = .apply(.factorial, [value])
+      case .doubleBang: value = .apply(.doubleFactorial, [value])
       case .degree: value = .degrees(value)
       case .transpose: value = Self.transposed(value)
       default: return value
@@ -226,23 +274,30 @@ extension LatexParser {
     return value
   }
 
-  /// `^{…}` or `^` and one atom.
+  /// `^{…}` or `^` and one atom, with a minus before it or a fraction.
   mutating func exponent() throws(ParseFailure) -> Expression {
     if take(.leftBrace) {
       let value = try expression()
       try expect(.rightBrace)
       return value
     }
-    return try nested { parser throws(ParseFailure) in try parser.atom() }
+    return try nested { parser throws(ParseFailure) in
+      if parser.take(.minus) { return try parser.exponent().negated }
+      switch parser.kind {
+      case .fraction, .root, .binomial: return try parser.primary(withoutFunctions: false)
+      default: return try parser.atom()
+      }
+    }
   }
 
   /// Whether a token can begin an operand of a product.
   func startsOperand(at offset: Int, withoutFunctions: Bool = false) -> Bool {
     switch kind(at: offset) {
+    case .leftParenthesis: return kind(at: offset + 1) != .modulo
     case .number, .percentNumber, .scientific, .letter, .greek, .otherSymbol, .accent, .infinity,
-      .gammaFunction, .leftParenthesis, .leftBracket, .leftBrace, .leftSet, .leftGroup,
+      .gammaFunction, .leftBracket, .leftBrace, .leftSet, .leftGroup,
       .leftVertical, .leftFloor, .leftCeiling, .fraction, .binomial, .matrixStart,
-      .determinantStart, .boxed:
+      .determinantStart, .casesStart, .boxed:
       return true
     case .differential: return integrals == 0
     case .bar, .vertical, .norm: return openBars == 0

@@ -44,7 +44,7 @@ extension LatexParser {
   }
 
   /// A parenthesised argument, else the product that follows.
-  private mutating func argument() throws(ParseFailure) -> Expression {
+  private mutating func functionArgument() throws(ParseFailure) -> Expression {
     if kind == .leftParenthesis,
       let value = attempt({ parser throws(ParseFailure) in try parser.group(.rightParenthesis) })
     {
@@ -57,7 +57,7 @@ extension LatexParser {
 
   private mutating func single(_ function: Function) throws(ParseFailure) -> Expression {
     let marks = try marks()
-    let argument = try argument()
+    let argument = try functionArgument()
     var function = function
     var power = marks.upper
     if power == .number(.minusOne), let inverse = function.inverse {
@@ -77,10 +77,18 @@ extension LatexParser {
 
   private mutating func several(_ function: Function) throws(ParseFailure) -> Expression {
     let marks = try marks()
-    try expect(.leftParenthesis)
+    let close: Kind
+    switch kind {
+    case .leftParenthesis: close = .rightParenthesis
+    case .leftSet: close = .rightSet
+    case .leftBracket: close = .rightBracket
+    case .leftBrace: close = .rightBrace
+    default: throw ParseFailure()
+    }
+    position += 1
     var arguments = [try expression()]
     while take(.comma) { arguments.append(try expression()) }
-    try expect(.rightParenthesis)
+    try expect(close)
     let value = Expression.apply(function, arguments)
     return marks.upper.map { .power(value, $0) } ?? value
   }
@@ -118,8 +126,7 @@ extension LatexParser {
     position += 1
     var degree = Expression.integer(2)
     if kind == .leftBracket { degree = try group(.rightBracket) }
-    guard kind == .leftBrace else { throw ParseFailure() }
-    let base = try group(.rightBrace)
+    let base = try argument()
     return .power(base, .dividing(.one, degree))
   }
 

@@ -48,23 +48,36 @@ extension LatexParser {
     return elements
   }
 
+  /// An element; one with `±` is read once for every choice of the signs.
   private mutating func element(relations: Bool) throws(ParseFailure) -> Element {
-    if take(.plusMinus) {
-      let value = try expression()
-      return Element(values: [Self.minus(value), value], isPlain: false)
+    let start = position
+    let before = signCount
+    let isLeading = kind == .plusMinus
+    (signs, signCount) = (0, 0)
+    var element = try plainElement(relations: relations)
+    let count = signCount
+    signCount = before
+    guard count > 0 else { return element }
+    guard count <= 3 else { throw ParseFailure() }
+    let isLinked = tokens[start..<position].contains { $0.kind == .plusMinus && $0.detail == 1 }
+    for pattern in isLinked ? [(1 << count) - 1] : Array(1..<(1 << count)) {
+      position = start
+      (signs, signCount) = (pattern, 0)
+      element.values += try plainElement(relations: relations).values
     }
+    (signs, signCount) = (0, before)
+    element.isPlain = false
+    if isLeading { element.values.reverse() }
+    return element
+  }
+
+  private mutating func plainElement(relations: Bool) throws(ParseFailure) -> Element {
     if let end = bracketEnd(), isElementEnd(end) {
       return try nested { parser throws(ParseFailure) in try parser.setElement() }
     }
+    if kind == .systemStart { return Element(values: [try system()], isPlain: false) }
     if kind == .minus, let negative = negatedTuple() { return negative }
     let value = relations ? try relation() : try expression()
-    if take(.plusMinus) {
-      if case .relation = value { throw ParseFailure() }
-      if case .chain = value { throw ParseFailure() }
-      let width = try expression()
-      return Element(
-        values: [.sum([value, width]), .sum([value, Self.minus(width)])], isPlain: false)
-    }
     switch value {
     case .relation, .chain: return Element(values: [value], isPlain: false)
     default: return Element(values: [value], isPlain: true)
@@ -89,14 +102,8 @@ extension LatexParser {
     }
   }
 
-  /// −x, where only exact numbers change their sign at once.
-  private static func minus(_ value: Expression) -> Expression {
-    if case .number(let number) = value { return .number(-number) }
-    return .multiplying(.number(.minusOne), value)
-  }
-
   /// The position after the bracket that closes the one here.
-  private func bracketEnd() -> Int? {
+  func bracketEnd() -> Int? {
     switch kind {
     case .numberSet: return position + 1
     case .leftParenthesis, .leftBracket, .leftGroup, .leftBrace, .leftSet: break
@@ -130,7 +137,7 @@ extension LatexParser {
   }
 
   /// An interval, tuple, set or number set; parentheses around one value are that value.
-  private mutating func setElement() throws(ParseFailure) -> Element {
+  mutating func setElement() throws(ParseFailure) -> Element {
     let token = tokens[position]
     position += 1
     switch token.kind {
@@ -138,7 +145,9 @@ extension LatexParser {
     case .leftBrace:
       if take(.rightBrace) { return Element(values: [.numberSet(.empty)], isPlain: false) }
       return try finiteSet(closing: .rightBrace)
-    case .leftSet: return try finiteSet(closing: .rightSet)
+    case .leftSet:
+      if take(.rightSet) { return Element(values: [.numberSet(.empty)], isPlain: false) }
+      return try finiteSet(closing: .rightSet)
     case .boxed:
       position += 1
       let groups = try semicolonGroups(relations: true)
@@ -155,6 +164,7 @@ extension LatexParser {
 
   private mutating func finiteSet(closing: Kind) throws(ParseFailure) -> Element {
     let start = position
+    if let builder = setBuilder(closing) { return Element(values: [builder], isPlain: false) }
     let read = attempt { parser throws(ParseFailure) in
       let groups = try parser.semicolonGroups(relations: true)
       try parser.expect(closing)
@@ -162,6 +172,10 @@ extension LatexParser {
     }
     if let groups = read {
       let values = groups.flatMap { $0.flatMap(\.values) }
+      // Braces around braces only group.
+      if values.count == 1, closing == .rightBrace, case .finiteSet = values[0] {
+        return Element(values: values, isPlain: false)
+      }
       let isPlain = values.count == 1 && groups.count == 1 && groups[0][0].isPlain
       return Element(values: [isPlain ? values[0] : .set(values)], isPlain: isPlain)
     }
@@ -171,9 +185,10 @@ extension LatexParser {
   }
 
   private mutating func bracketed(_ open: LatexToken) throws(ParseFailure) -> Element {
-    let groups = try semicolonGroups(relations: true)
+    var groups = try semicolonGroups(relations: true)
     guard let close = kind else { throw ParseFailure() }
     position += 1
+    if groups.count == 2, groups.allSatisfy({ $0.count == 1 }) { groups = [groups[0] + groups[1]] }
     let leftOpen = open.kind != .leftBracket
     let rightOpen = close != .rightBracket
     let closes = [.rightParenthesis, .rightBracket, .rightGroup].contains(close)
@@ -246,12 +261,32 @@ extension LatexParser {
   ) throws(ParseFailure) -> Expression {
     var value = try operand(&self)
     var chain = 0
-    while take(sign) {
-      chain += 1
-      if chain > Self.chainLimit { throw ParseFailure() }
-      value = .setOperation(operation, Self.asSet(value), Self.asSet(try operand(&self)))
+    if operation == .difference {
+      while take(sign) {
+        chain += 1
+        if chain > Self.chainLimit { throw ParseFailure() }
+        value = .setOperation(operation, Self.asSet(value), Self.asSet(try operand(&self)))
+      }
+      return value
     }
-    return value
+    var operands = [value]
+    while take(sign) { operands.append(try operand(&self)) }
+    return operands.count == 1 ? value : Self.balanced(operation, operands.map(Self.asSet)[...])
+  }
+
+  /// One operation over many sets, nested as little as possible.
+  private static func balanced(
+    _ operation: SetOperation, _ operands: ArraySlice<Expression>
+  ) -> Expression {
+    guard operands.count > 2 else {
+      guard operands.count == 2, let first = operands.first, let last = operands.last else {
+        return operands.first ?? .numberSet(.empty)
+      }
+      return .setOperation(operation, first, last)
+    }
+    let middle = operands.startIndex + operands.count / 2
+    return .setOperation(
+      operation, balanced(operation, operands[..<middle]), balanced(operation, operands[middle...]))
   }
 
   private static func asSet(_ value: Expression) -> Expression {

@@ -21,6 +21,7 @@ extension LatexParser {
     case .fraction: return try fraction()
     case .binomial: return try binomial()
     case .matrixStart: return try matrix(end: .matrixEnd)
+    case .casesStart: return try cases()
     case .determinantStart: return .apply(.determinant, [try matrix(end: .determinantEnd)])
     case .euler, .function, .listFunction, .operatorName, .root, .limit, .integral, .bigSum,
       .bigProduct, .gammaFunction:
@@ -68,9 +69,21 @@ extension LatexParser {
     return value
   }
 
-  private mutating func braced() throws(ParseFailure) -> Expression {
-    guard kind == .leftBrace else { throw ParseFailure() }
-    return try group(.rightBrace)
+  /// What a command takes: a group, else one letter, number or command.
+  mutating func argument() throws(ParseFailure) -> Expression {
+    switch kind {
+    case .leftBrace: return try group(.rightBrace)
+    case .number, .letter, .greek, .otherSymbol, .accent, .infinity:
+      return try atomWithoutPower()
+    case .euler:
+      position += 1
+      return .constant(.e)
+    case .root, .fraction, .binomial:
+      return try nested { parser throws(ParseFailure) in
+        try parser.primary(withoutFunctions: false)
+      }
+    default: throw ParseFailure()
+    }
   }
 
   // MARK: fractions
@@ -78,8 +91,8 @@ extension LatexParser {
   private mutating func fraction() throws(ParseFailure) -> Expression {
     position += 1
     if let derivative = try derivative() { return derivative }
-    let upper = try braced()
-    let lower = try braced()
+    let upper = try argument()
+    let lower = try argument()
     return .dividing(upper, lower)
   }
 
@@ -109,14 +122,13 @@ extension LatexParser {
   }
 
   func differentialName(_ token: LatexToken) -> String {
-    Bytes(source(token).dropFirst()).trimmed().filter { $0 != UInt8(ascii: "\\") }
-      .map(\.lowercased).text
+    Bytes(source(token).dropFirst()).trimmed().filter { $0 != UInt8(ascii: "\\") }.text
   }
 
   private mutating func binomial() throws(ParseFailure) -> Expression {
     position += 1
-    let upper = try braced()
-    return .apply(.binomial, [upper, try braced()])
+    let upper = try argument()
+    return .apply(.binomial, [upper, try argument()])
   }
 
   // MARK: matrices
@@ -165,6 +177,9 @@ extension LatexParser {
     case .gammaFunction:
       position += 1
       return .constant(.eulerGamma)
+    case .euler:
+      position += 1
+      return .constant(.e)
     case .differential:
       position += 1
       return .symbol("d" + differentialName(token))
@@ -185,11 +200,23 @@ extension LatexParser {
     if let repeating = repeating(source(token)) { return repeating }
     let value = try Self.numeral(source(token))
     guard kind == .underscore else { return value }
-    let base = Int(try subscriptText().text)
+    let base = Self.base(try subscriptText())
     if let base, (2...36).contains(base), case .number(let digits) = value {
       return .based(digits, base: base)
     }
     return value
+  }
+
+  /// A base in digits or as a word.
+  private static func base(_ subscripted: Bytes) -> Int? {
+    let text = subscripted.text
+    if let base = Int(text) { return base }
+    let names = [
+      "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+      "ten": 10, "twelve": 12, "sixteen": 16,
+    ]
+    guard text.hasPrefix("\\text{"), text.hasSuffix("}") else { return nil }
+    return names[String(text.dropFirst(6).dropLast()).lowercased()]
   }
 
   /// `0.\overline{3}`, `0.1\dot{6}`: digits that go on for ever.
@@ -225,7 +252,7 @@ extension LatexParser {
       if kind(at: 1) != .underscore, let letter = GreekLetters.names[text.text] {
         text = Bytes(letter.utf8)
       }
-    case .accent: text = Self.accentName(text)
+    case .accent: text = Self.accentName(text, afterSign: position > 0)
     default: throw ParseFailure()
     }
     position += 1
@@ -237,19 +264,22 @@ extension LatexParser {
     } else if isCapitalI {
       return .symbol("I")
     }
-    let name = text.text.lowercased()
+    let name = text.text
     switch name {
     case "pi": return .constant(.pi)
-    case "gamma": return .constant(.eulerGamma)
+    case "gamma", "Gamma": return .constant(.eulerGamma)
     default: return .symbol(name)
     }
   }
 
   /// `\text{Foo bar}` is foobar; other accents keep their kind.
-  private static func accentName(_ source: Bytes) -> Bytes {
+  private static func accentName(_ source: Bytes, afterSign: Bool) -> Bytes {
     guard let open = source.firstIndex(of: UInt8(ascii: "{")) else { return source }
     let command = Bytes(source[1..<open]).trimmed().text
     var inner = source[(open + 1)..<(source.count - 1)].filter { $0 != UInt8(ascii: " ") }
+    if afterSign, inner.allSatisfy(\.isDigit), inner.count < source.count - 2 - open {
+      inner = Bytes(source[(open + 1)..<(source.count - 1)]).trimmed()
+    }
     if command.contains("text") || command.contains("mbox") {
       inner.removeAll { $0 == UInt8(ascii: "(") || $0 == UInt8(ascii: ")") }
       return Bytes(inner)

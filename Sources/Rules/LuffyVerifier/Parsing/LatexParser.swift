@@ -19,6 +19,10 @@ struct LatexParser {
   var integrals = 0
   /// Inside `|…|` a bar closes.
   var openBars = 0
+  /// The signs that `±` has in this reading, one bit each from the left; zero is plus.
+  var signs = 0
+  /// How many `±` have been read.
+  var signCount = 0
 
   /// Nesting past this is no answer; it also keeps the stack small.
   static let depthLimit = 100
@@ -106,6 +110,7 @@ struct LatexParser {
       return value
     }
     (position, depth, integrals, openBars) = (0, 0, 0, 0)
+    (signs, signCount) = (0, 0)
     if hasSetOperator() {
       guard let value = try? setRelation(), position == tokens.count else { return nil }
       return value
@@ -157,11 +162,11 @@ struct LatexParser {
   mutating func attempt<T>(
     _ body: (inout LatexParser) throws(ParseFailure) -> T
   ) -> T? {
-    let saved = (position, depth, integrals, openBars)
+    let saved = (position, depth, integrals, openBars, signCount)
     do throws(ParseFailure) {
       return try body(&self)
     } catch {
-      (position, depth, integrals, openBars) = saved
+      (position, depth, integrals, openBars, signCount) = saved
       return nil
     }
   }

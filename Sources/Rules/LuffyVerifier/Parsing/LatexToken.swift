@@ -11,10 +11,14 @@ struct LatexToken {
     case fraction, binomial, choose, root, function, listFunction, operatorName, keyword
     case limit, approach, integral, bigSum, bigProduct
     case matrixStart, matrixEnd, determinantStart, determinantEnd, ampersand, rowEnd
-    case underscore, caret, semicolon, comma, period, bang, transpose, degree
+    case underscore, caret, semicolon, comma, period, bang, doubleBang, transpose, degree,
+      percentSign, percentWord
     case element, notElement, equal, approximately, less, lessOrEqual, greater, greaterOrEqual
     case unequal, union, intersection, setMinus, plusMinus, numberSet, subset
     case boxed, partial
+    case casesStart, casesEnd, systemStart, systemEnd
+    /// The sign of a condition in `{x | x > 3}`, and `\pmod`.
+    case condition, congruence
     /// White space and spacing commands: read, then dropped.
     case skipped
   }
@@ -24,4 +28,13 @@ struct LatexToken {
   let end: Int
   /// The function, number set or the like that the kind leaves open.
   var detail: UInt8 = 0
+}
+
+extension LatexToken.Kind {
+  var isRelation: Bool {
+    switch self {
+    case .equal, .approximately, .less, .lessOrEqual, .greater, .greaterOrEqual, .unequal: true
+    default: false
+    }
+  }
 }
