@@ -28,9 +28,13 @@ extension MathVerifier {
   private static let referenceLimit = 16_384
 
   /// Reads the reference as the options say.
-  func readReference(_ reference: Bytes, budget: WorkBudget) -> Answer {
+  ///
+  /// One that marks its own mathematics is held to Math-Verify's letter: nothing around it is dropped.
+  func readReference(_ reference: Bytes, budget: WorkBudget, isLiteral: Bool = false) -> Answer {
     let reference = Bytes(reference.suffix(Self.referenceLimit))
-    let reader = AnswerReader(options: .init(), budget: budget)
+    var reader = AnswerReader(options: .init(), budget: budget)
+    reader.trims = !isWrapped(reference)
+    reader.isLiteral = isLiteral
     let verbatim = reader.read(reference)
     guard options.reference == .asHeld, !Self.hasEnvironment(reference) else { return verbatim }
     let latex = reference.trimmed()
@@ -113,6 +117,11 @@ extension MathVerifier {
       dollars += 1
     }
     return dollars > 1
+  }
+
+  /// Whether the reference is given as Math-Verify's own are: in dollars or a box.
+  func isWrapped(_ reference: Bytes) -> Bool {
+    options.reference == .verbatim || Self.hasEnvironment(reference)
   }
 
   /// Several words and no commands: a sentence around the answer, not mathematics.

@@ -16,6 +16,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "grader": ("math", "choice", "exact_string", "normalized_string", "integer"),
     "thinking": ("ignore", "after", "required"),
     "boxed": ("ranked", "first", "only", "never"),
+    "answer_form": ("anywhere", "anchored", "boxed"),
 }
 
 
@@ -36,8 +37,9 @@ class Verdict:
 def _options(options: dict[str, Any]) -> tuple[Any, Any]:
     """The C struct, and what it points to."""
     texts: Optional[Sequence[str]] = options.pop("choice_texts", None)
+    problem: Optional[str] = options.pop("problem", None)
     fields: dict[str, int] = {}
-    known = {field[0] for field in _native.VerifyOptions._fields_}
+    known = {field[0] for field in _native.VerifyOptions._fields_} - {"reserved"}
     for key, value in options.items():
         if key not in known or key == "struct_size":
             raise _native.LuffyValueError(f"{key}: unknown; the options are {', '.join(sorted(known - {'struct_size'}))}")
@@ -51,6 +53,8 @@ def _options(options: dict[str, Any]) -> tuple[Any, Any]:
     if texts is not None:
         kept = (ctypes.c_char_p * len(texts))(*[text.encode() for text in texts])
         struct.choice_texts, struct.choice_count = kept, len(texts)
+    if problem is not None:
+        struct.problem = problem.encode("utf-8", "replace").replace(b"\0", b" ")
     return struct, kept
 
 
@@ -58,8 +62,12 @@ def verify(reference: str, response: str, **options: Any) -> Verdict:
     """Judges a response against a reference answer; always returns, in bounded time.
 
     Options: `grader` ("math", "choice", "exact_string", "normalized_string", "integer"), `thinking` ("ignore",
-    "after", "required"), `boxed` ("ranked", "first", "only", "never"), `choice_texts`, `choice_count`, and the
+    "after", "required"), `boxed` ("ranked", "first", "only", "never"), `answer_form` ("anywhere", "anchored",
+    "boxed"), `problem` (the question: arithmetic copied from it is no answer), `choice_texts`, `choice_count`, and the
     numbers of `luffy_verify_options` in luffy.h.
+
+    For a reward say `answer_form="anchored"`: then only a box or an announced answer ("The answer is 4", "Answer: 4",
+    "#### 4") earns it, and not the last number of any text.
     """
     struct, _kept = _options(options)
     gold, text = (value.encode("utf-8", "replace") for value in (reference, response))

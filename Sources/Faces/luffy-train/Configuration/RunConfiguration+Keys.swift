@@ -5,6 +5,7 @@ extension RunConfiguration {
     .init("dtype", \.dtype), .init("model", \.model), .init("reference", \.reference),
     .init("tokenizer", \.tokenizer),
     .init("data", \.data), .init("template", \.template), .init("system", \.system),
+    .init("answer_form", \.answerForm),
     .init("held_out", \.heldOut), .init("eval_every", \.evalEvery),
     .init("checkpoint_every", \.checkpointEvery), .init("keep_last", \.keepLast),
   ]

@@ -1,4 +1,5 @@
 import LuffyTokenizer
+import LuffyVerifier
 
 extension RunConfiguration {
   /// Only the built-in task has component skills to warm up on.
@@ -47,6 +48,10 @@ extension RunConfiguration {
     if PromptTemplate(name: template) == nil {
       throw ConfigurationError.unknown(
         template, "template", among: ["raw", "chatml", "llama3", "luffy"], in: "template: ")
+    }
+    if AnswerForm(rawValue: answerForm) == nil {
+      throw ConfigurationError.unknown(
+        answerForm, "answer form", among: AnswerForm.allCases.map(\.rawValue), in: "answer_form: ")
     }
     if heldOut < 1 { throw ConfigurationError("held_out: expected at least 1, found \(heldOut)") }
     if keepLast < 1 {
