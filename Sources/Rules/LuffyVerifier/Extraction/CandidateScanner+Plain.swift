@@ -127,8 +127,9 @@ extension CandidateScanner {
   }
 
   private mutating func numbersAnywhere(before border: Int) -> [Candidate] {
-    var found: [Candidate] = []
+    var kept: [Candidate] = []
     for arithmetic in [true, false] {
+      var found: [Candidate] = []
       var cursor = 0
       while cursor < border {
         let match =
@@ -142,8 +143,9 @@ extension CandidateScanner {
           cursor += 1
         }
       }
+      kept += found.suffix(Self.keptLimit)
     }
-    return found
+    return kept
   }
 
   private func phrasesAnywhere(from border: Int) -> [Candidate] {
@@ -178,13 +180,19 @@ extension CandidateScanner {
     if let before = text.byte(at: start - 1), before.isLetter || before.isDigit || before == 0x5F {
       return nil
     }
-    if text[start].isSpace { return nil }
+    if text[start].isSpace || isBullet(start) { return nil }
     let before = text.byte(at: start - 1) ?? 0
     if Self.binders.contains(before) { return nil }
     // The argument of a command.
     if before == UInt8(ascii: "{"), text.byte(at: start - 2)?.isLetter ?? false { return nil }
     let mark = Self.emphasis.contains(before) ? before : 0
     return PhraseReader.phrase(in: text, at: start, mark: mark)
+  }
+
+  /// `- 20 of them` at the beginning of a line.
+  private func isBullet(_ start: Int) -> Bool {
+    text[start] == UInt8(ascii: "-") && text.byte(at: start + 1) == 0x20
+      && (text.byte(at: start - 1) ?? 0x0A) == 0x0A
   }
 
   /// What takes the number after it along: a number there is a part of something.

@@ -160,6 +160,9 @@ struct CandidateScanner {
     Self.scan(&environments)
   }
 
+  /// Of candidates without an anchor only the last ones can be tried.
+  static let keptLimit = 256
+
   private static func scan(_ scanner: inout EnvironmentScanner) -> [Candidate] {
     var found: [Candidate] = []
     var cursor = 0
@@ -172,7 +175,7 @@ struct CandidateScanner {
         cursor += 1
       }
     }
-    return found
+    return Array(found.suffix(keptLimit))
   }
 
   private func boxes() -> [Candidate] {
@@ -180,7 +183,9 @@ struct CandidateScanner {
     guard let first = boxes.min() else { return [] }
     var scanner = EnvironmentScanner(text, needsBox: true)
     var found = Self.scan(&scanner)
-    if let last = text.lastIndex(of: "}", before: text.count), last >= first + 8 {
+    if let last = text.lastIndex(of: "}", before: text.count),
+      last >= first + (text.matches("\\fbox{", at: first) ? 7 : 8)
+    {
       found.append(Candidate(start: first, end: last + 1, content: .rawBox(first..<last + 1)))
     }
     return found
