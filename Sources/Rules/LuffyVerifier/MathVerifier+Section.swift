@@ -66,7 +66,11 @@ extension MathVerifier {
   func wordVerdict(reference: Bytes, response: Bytes) -> Verdict? {
     let gold = Bytes(reference.suffix(Self.referenceLimit)).trimmed()
     let hasContent = gold.contains(where: \.isDigit) || !Self.hasEnvironment(gold)
-    if options.reference == .asHeld, hasContent, !gold.isEmpty, gold == response.trimmed() {
+    // A bare response counts only where an answer needs no anchor.
+    let countsBare = options.extraction.withoutAnchor && options.extraction.boxed != .only
+    if countsBare, options.reference == .asHeld, hasContent, !gold.isEmpty,
+      gold == response.trimmed()
+    {
       return Verdict(status: .right, extracted: gold.text)
     }
     guard options.reference == .asHeld, reference.count <= 512,
@@ -74,7 +78,11 @@ extension MathVerifier {
       !Self.hasEnvironment(reference), reference.contains(where: { $0.isLetter || $0 >= 0x80 })
     else { return nil }
     let words = Self.words(Self.withoutText(reference))
-    let answer = Self.words(Self.withoutText(Self.plainAnswer(response) ?? response))
+    if options.extraction.boxed == .only, !response.contains("\\boxed") { return nil }
+    guard
+      let answer = (Self.plainAnswer(response) ?? (countsBare ? response : nil))
+        .map({ Self.words(Self.withoutText($0)) })
+    else { return nil }
     guard !words.isEmpty, answer == words else { return nil }
     return Verdict(status: .right, extracted: answer.text)
   }
