@@ -338,6 +338,11 @@ enum {
   LUFFY_THINKING_AFTER = 1,    /* what follows the last </think>, where there is one */
   LUFFY_THINKING_REQUIRED = 2  /* what follows the first </think>; unparsed without */
 };
+enum {
+  LUFFY_ANSWER_ANYWHERE = 0,   /* as the fields below say; the last number of the text if need be */
+  LUFFY_ANSWER_ANCHORED = 1,   /* for rewards: a box, or an answer announced by "answer is", "Answer:", "####" */
+  LUFFY_ANSWER_BOXED = 2       /* a box only */
+};
 enum { LUFFY_BOXED_RANKED = 0, LUFFY_BOXED_FIRST = 1, LUFFY_BOXED_ONLY = 2, LUFFY_BOXED_NEVER = 3 };
 
 typedef struct luffy_verify_options {
@@ -357,9 +362,13 @@ typedef struct luffy_verify_options {
   int32_t choice_count;              /* options of LUFFY_GRADER_CHOICE, 1 to 26 */
   const char *const *choice_texts;   /* choice_count texts; NULL: not known */
   uint64_t last_bytes;               /* only so many bytes at the response's end are read */
+  int32_t answer_form;               /* LUFFY_ANSWER_...; other than ANYWHERE it overrides boxed and without_anchor */
+  uint32_t reserved;                 /* 0 */
+  const char *problem;               /* the question, NUL-terminated: arithmetic copied from it is no answer; NULL: not known */
 } luffy_verify_options;
 #define LUFFY_VERIFY_OPTIONS_INIT { sizeof(luffy_verify_options), LUFFY_GRADER_MATH, LUFFY_THINKING_IGNORE, \
-                                    LUFFY_BOXED_RANKED, 1, 1, 1, 0, 0, 6, 1, 0, 0, 4, NULL, 32768 }
+                                    LUFFY_BOXED_RANKED, 1, 1, 1, 0, 0, 6, 1, 0, 0, 4, NULL, 32768, \
+                                    LUFFY_ANSWER_ANYWHERE, 0, NULL }
 void luffy_verify_options_init(luffy_verify_options *options);
 
 typedef struct luffy_verdict {

@@ -35,6 +35,20 @@ int main(void) {
   check(luffy_verify_batch(references, NULL, responses, NULL, 4, NULL, statuses), "verify_batch");
   for (i = 0; i < 4; i++) wrong += statuses[i] != cases[i].expected;
 
+  /* For a reward: a number that merely stands somewhere earns nothing, nor does the question written once more. */
+  {
+    luffy_verify_options reward = LUFFY_VERIFY_OPTIONS_INIT;
+    reward.answer_form = LUFFY_ANSWER_ANCHORED;
+    reward.problem = "What is 26 + 28?";
+    check(luffy_verify("54", LUFFY_NUL_TERMINATED, "26 + 28 is an unnerving goal", LUFFY_NUL_TERMINATED, &reward,
+                       &verdict, NULL, 0),
+          "reward");
+    wrong += verdict.status == LUFFY_VERDICT_RIGHT;
+    check(luffy_verify("54", LUFFY_NUL_TERMINATED, "The answer is 54.", LUFFY_NUL_TERMINATED, &reward, &verdict, NULL, 0),
+          "reward");
+    wrong += verdict.status != LUFFY_VERDICT_RIGHT;
+  }
+
   /* A multiple choice: the answer may be the label or the option's text. */
   {
     static const char *const choices[] = {"Paris", "Rome", "Berlin"};

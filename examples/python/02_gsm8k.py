@@ -100,7 +100,8 @@ def main() -> None:
             groups = []
             for problem, prompt, rollouts, trace in zip(batch, prompts, written, traces):
                 texts = [tokenizer.decode(ids, skip_special_tokens=True) for ids in [r.ids for r in rollouts] + [trace]]
-                rewards = [float(luffy.verify(problem["answer"], text).correct) for text in texts]
+                judged = {"answer_form": "anchored", "problem": problem["problem"]}
+                rewards = [float(luffy.verify(problem["answer"], text, **judged).correct) for text in texts]
                 groups.append(luffy.Group(prompt, rollouts=rollouts, traces=[trace], rewards=rewards))
             rolled = time.perf_counter()
             metrics = trainer.step(groups)

@@ -45,11 +45,13 @@ public func luffy_verify(
   _ capacity: Int
 ) -> luffy_status {
   call {
-    let verifier = try luffy_verify_options.read(options).verifier()
+    let settings = try luffy_verify_options.read(options)
+    let verifier = try settings.verifier()
     let judged = verifier.verify(
       reference: String(
         decoding: try bytes(reference, reference_length, "reference"), as: UTF8.self),
-      response: responseText(try bytes(response, response_length, "response"), verifier))
+      response: responseText(try bytes(response, response_length, "response"), verifier),
+      problem: try settings.question())
     let found = Array((judged.extracted ?? "").utf8)
     var result = luffy_verdict.initial
     result.status = judged.status.number
@@ -68,7 +70,9 @@ public func luffy_verify_batch(
   _ statuses: UnsafeMutablePointer<Int32>?
 ) -> luffy_status {
   call {
-    let verifier = try luffy_verify_options.read(options).verifier()
+    let settings = try luffy_verify_options.read(options)
+    let verifier = try settings.verifier()
+    let question = try settings.question()
     let gold = try texts(references, reference_lengths, count, "references")
     let answers = try texts(responses, response_lengths, count, "responses")
     if count == 0 { return }
@@ -76,7 +80,7 @@ public func luffy_verify_batch(
     Threads.pool.parallelFor(count) { index in
       let verdict = verifier.verify(
         reference: String(decoding: gold[index], as: UTF8.self),
-        response: responseText(answers[index], verifier))
+        response: responseText(answers[index], verifier), problem: question)
       out[index] = verdict.status.number
     }
   }

@@ -9,7 +9,8 @@ extension luffy_verify_options: VersionedStruct {
       thinking: Int32(LUFFY_THINKING_IGNORE), boxed: Int32(LUFFY_BOXED_RANKED), latex: 1,
       expression: 1, without_anchor: 1, hash_answer: 0, first_match_only: 0, float_rounding: 6,
       strict_variables: 1, set_matches_relation: 0, reference_verbatim: 0, choice_count: 4,
-      choice_texts: nil, last_bytes: 32_768)
+      choice_texts: nil, last_bytes: 32_768,
+      answer_form: Int32(LUFFY_ANSWER_ANYWHERE), reserved: 0, problem: nil)
   }
 
   func verifier() throws(CallError) -> MathVerifier {
@@ -18,16 +19,34 @@ extension luffy_verify_options: VersionedStruct {
         grader: try chosenGrader(),
         section: ResponseSection(
           thinking: try thinkingRule(), lastBytes: Int(clamping: last_bytes)),
-        extraction: ExtractionOptions(
-          latex: try flag(latex, "latex"), expression: try flag(expression, "expression"),
-          boxed: try boxedRule(), withoutAnchor: try flag(without_anchor, "without_anchor"),
-          hashAnswer: try flag(hash_answer, "hash_answer"),
-          firstMatchOnly: try flag(first_match_only, "first_match_only")),
+        extraction: try extraction(),
         comparison: ComparisonOptions(
           floatRounding: try rounding(),
           strictVariables: try flag(strict_variables, "strict_variables"),
           setMatchesRelation: try flag(set_matches_relation, "set_matches_relation")),
         reference: try flag(reference_verbatim, "reference_verbatim") ? .verbatim : .asHeld))
+  }
+
+  /// The question, where it is given.
+  func question() throws(CallError) -> String? {
+    problem == nil ? nil : try text(problem, "problem")
+  }
+
+  private func extraction() throws(CallError) -> ExtractionOptions {
+    var options: ExtractionOptions
+    switch Int(answer_form) {
+    case LUFFY_ANSWER_ANYWHERE:
+      options = ExtractionOptions(
+        boxed: try boxedRule(), withoutAnchor: try flag(without_anchor, "without_anchor"),
+        hashAnswer: try flag(hash_answer, "hash_answer"))
+    case LUFFY_ANSWER_ANCHORED: options = AnswerForm.anchored.extraction
+    case LUFFY_ANSWER_BOXED: options = AnswerForm.boxed.extraction
+    default: throw CallError.invalid("answer_form is \(answer_form), expected LUFFY_ANSWER_…")
+    }
+    options.latex = try flag(latex, "latex")
+    options.expression = try flag(expression, "expression")
+    options.firstMatchOnly = try flag(first_match_only, "first_match_only")
+    return options
   }
 
   private func chosenGrader() throws(CallError) -> Grader {

@@ -12,6 +12,8 @@ enum AnswerKind: String, ExpressibleByArgument, CaseIterable {
   case letter
 }
 
+extension AnswerForm: ExpressibleByArgument {}
+
 extension ThinkingRule {
   /// By the name that C and Python use.
   init?(name: String) {
@@ -83,17 +85,17 @@ struct BenchmarkFile {
 
   func evaluated(
     _ count: Int, _ tokenizer: Tokenizer, _ template: PromptTemplate, system: String?,
-    thinking: ThinkingRule
+    thinking: ThinkingRule, form: AnswerForm
   ) throws -> [EvaluationProblem] {
     try problems.prefix(count).map { problem in
       let prompt = template.render(system: system, user: problem.text)
       return EvaluationProblem(
         id: problem.id, prompt: prompt, promptIDs: try tokenizer.encode(prompt),
-        reference: problem.answer,
+        reference: problem.answer, problem: problem.text,
         verifier: MathVerifier(
           options: VerifierOptions(
             grader: problem.choices.map { .choice($0) } ?? .math,
-            section: ResponseSection(thinking: thinking))))
+            section: ResponseSection(thinking: thinking), extraction: form.extraction)))
     }
   }
 }

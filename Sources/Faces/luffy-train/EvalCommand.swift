@@ -21,6 +21,8 @@ struct EvalCommand: ParsableCommand {
   var data: [String] = []
   @Option(help: "auto, math or letter: by letter where a problem lists options A) B) …")
   var answers = AnswerKind.auto
+  @Option(help: "What counts as an answer: anchored (a box or \"answer is …\"), boxed, anywhere.")
+  var answerForm = AnswerForm.anywhere
   @Option(help: "Prompt template of a data file: raw, chatml, llama3, luffy.") var template =
     "chatml"
   @Option(help: "System text of the template.") var system: String?
@@ -83,7 +85,7 @@ struct EvalCommand: ParsableCommand {
       else { continue }  // validate() has refused it
       let count = min(problems ?? set.problems.count, set.problems.count)
       let problems = try set.evaluated(
-        count, tokenizer, template, system: system, thinking: thinking)
+        count, tokenizer, template, system: system, thinking: thinking, form: answerForm)
       try evaluate(
         set.name, set.kind(count), problems, model, tokenizer, outputs, &table,
         samples: samples ?? (set.problems.count < 100 ? 32 : 1))

@@ -23,6 +23,11 @@ struct PrepareCommand: ParsableCommand {
   @Option(help: "System text of the template.") var system: String?
   @Option(help: "ignore, after or required: what of a trace with </think> is read.") var thinking =
     "after"
+  @Option(
+    help:
+      "How a trace gives its answer, as run rewards it: anchored (a box or \"answer is …\"), boxed, anywhere."
+  )
+  var answerForm = AnswerForm.anchored
   @Option(help: "Tokens of a trace at most.") var maxTraceTokens = 8192
   @Option(help: "Tokens of a prompt at most.") var maxPromptTokens = 1024
   @Option(help: "Traces of a problem at most; default: all.") var traces: Int?
@@ -44,7 +49,9 @@ struct PrepareCommand: ParsableCommand {
     }
     var preparation = TracePreparation(
       tokenizer: try Tokenizer.load(modelPath: tokenizer),
-      verifier: MathVerifier(options: VerifierOptions(section: .init(thinking: thinking))),
+      verifier: MathVerifier(
+        options: VerifierOptions(
+          section: .init(thinking: thinking), extraction: answerForm.extraction)),
       template: template, system: system, maximumTraceTokens: maxTraceTokens,
       maximumPromptTokens: maxPromptTokens, tracesPerProblem: traces)
     for path in data {

@@ -12,11 +12,14 @@ struct ProblemFile: TrainingTask {
   private let problems: [TaskProblem]
   private let held: [TaskProblem]
   private let orders: EpochOrders
+  let verifier: MathVerifier
 
   /// Every n-th problem is held out.
   init(
-    path: String, template: PromptTemplate, system: String?, seed: UInt64, holdOutEvery n: Int = 10
+    path: String, template: PromptTemplate, system: String?, seed: UInt64,
+    answers: AnswerForm = .anchored, holdOutEvery n: Int = 10
   ) throws {
+    verifier = MathVerifier(options: VerifierOptions(extraction: answers.extraction))
     let name = TraceFile.name(path)
     self.name = name
     let all = try TraceFile(path: path).records.map { record in
@@ -32,8 +35,6 @@ struct ProblemFile: TrainingTask {
       throw ProblemFileError(path: path, line: all.count, reason: "too few problems to split")
     }
   }
-
-  var verifier: MathVerifier { MathVerifier() }
 
   func training(_ index: Int) -> TaskProblem { problems[orders[index]] }
   func heldOut(_ count: Int) -> [TaskProblem] { Array(held.prefix(count)) }

@@ -12,6 +12,13 @@ struct Answer {
 struct AnswerReader {
   let options: ExtractionOptions
   let budget: WorkBudget
+  /// Whether stops, currency signs and units in words around an answer are dropped.
+  var trims = true
+  /// Exactly as Math-Verify: what cannot be read gives way to the numbers in it, and plain text
+  /// holds numbers and arithmetic only.
+  var isLiteral = false
+  /// What of the response is the problem once more.
+  var question: RestatedProblem?
 
   /// Longer LaTeX than this is no answer; it is kept as text only.
   static let latexLimit = 8_192
@@ -22,9 +29,15 @@ struct AnswerReader {
     var answer = Answer()
     var tried = 0
     var scanner = CandidateScanner(text, options: options)
+    scanner.readsPhrases = !isLiteral
+    var blocked = scanner.anchors.denied
+    var blockedNumbers: [Range<Int>] = []
     for priority in CandidateScanner.Priority.allCases {
-      let candidates = scanner.candidates(priority)
-      for candidate in candidates {
+      for candidate in scanner.candidates(priority) {
+        let range = candidate.start..<candidate.end
+        if blocked.contains(where: { $0.overlaps(range) }) { continue }
+        if candidate.isPlain, blockedNumbers.contains(where: { $0.overlaps(range) }) { continue }
+        if let question, question.restates(text[candidate.source]) { continue }
         tried += 1
         if tried > Self.candidateLimit || budget.isExhausted { return answer }
         let (value, normalized) = read(candidate, of: text)
@@ -37,9 +50,56 @@ struct AnswerReader {
           return answer
         }
         if options.firstMatchOnly { return answer }
+        guard !isLiteral, isMathematics(candidate, in: text) else { continue }
+        // Environments inside a box in words may still be the answer, numbers may not.
+        let holdsDollar = text[range].dropFirst().dropLast().contains(UInt8(ascii: "$"))
+        if holdsDollar { blockedNumbers.append(range) } else { blocked.append(range) }
       }
     }
     return answer
+  }
+
+  /// Whether what could not be read was meant as an answer: numbers inside it are none then.
+  private func isMathematics(_ candidate: Candidate, in text: Bytes) -> Bool {
+    switch candidate.content {
+    case .rawBox(let range): return isBalanced(text[range]) && !isProse(text[range])
+    case .phrase: return true
+    case .latex(let environments):
+      return environments.allSatisfy { isTypeset($0, in: text) && !isProse(text[$0.content]) }
+    case .number, .expression: return false
+    }
+  }
+
+  /// A box that never closes was cut off: what can be read in it counts.
+  private func isBalanced(_ text: ArraySlice<UInt8>) -> Bool {
+    text.reduce(0) { $0 + ($1 == UInt8(ascii: "{") ? 1 : $1 == UInt8(ascii: "}") ? -1 : 0) } == 0
+  }
+
+  /// Several words: a sentence, whose numbers count as those of any sentence.
+  private func isProse(_ text: ArraySlice<UInt8>) -> Bool {
+    var words = 0
+    var index = text.startIndex
+    while index < text.endIndex {
+      let start = index
+      while index < text.endIndex, text[index].isLetter { index += 1 }
+      let before = start > text.startIndex ? text[start - 1] : 0
+      if index - start >= 3, before != UInt8(ascii: "\\"), before != UInt8(ascii: "{") {
+        words += 1
+      }
+      index = max(index, start + 1)
+    }
+    return words >= 3
+  }
+
+  /// Not two prices: dollars that blanks or digits touch on the wrong side are currency signs.
+  private func isTypeset(_ environment: Environment, in text: Bytes) -> Bool {
+    let content = environment.content
+    guard text.byte(at: content.lowerBound - 1) == UInt8(ascii: "$"),
+      let first = text[content].first,
+      let last = text[content].last
+    else { return true }
+    if first.isDigit, last.isSpace { return false }
+    return !(text.byte(at: content.upperBound + 1)?.isDigit ?? false)
   }
 
   private func read(_ candidate: Candidate, of text: Bytes) -> (Expression?, Bytes) {
@@ -48,6 +108,10 @@ struct AnswerReader {
       return latex(environments.map { (Bytes(text[$0.content]), $0.isPercent) }, boxes: .all)
     case .rawBox(let range): return latex([(Bytes(text[range]), false)], boxes: .last)
     case .number(let match): return number(match, of: text)
+    case .phrase(let phrase):
+      let normalized = LatexNormalizer.normalize(phrase.latex, boxes: .all)
+      guard phrase.isWhole else { return (nil, Bytes(text[phrase.range])) }
+      return (LatexParser.parse(normalized, budget: budget), normalized)
     case .expression(let range):
       let source = Bytes(text[range])
       return (PlainParser.parse(source, budget: budget), source)
@@ -60,7 +124,9 @@ struct AnswerReader {
     var values: [Expression?] = []
     var texts: [Bytes] = []
     for (source, isPercent) in sources {
-      let normalized = LatexNormalizer.normalize(source, boxes: boxes)
+      let boxed = BoxedContent(text: source, trims: trims).extract(boxes)
+      let content = trims ? AnswerTrimming.bare(boxed) : boxed
+      let normalized = LatexNormalizer.normalize(content, boxes: .all)
       texts.append(normalized)
       var value = LatexParser.parse(normalized, budget: budget)
       if isPercent, let plain = value { value = .percent(plain) }

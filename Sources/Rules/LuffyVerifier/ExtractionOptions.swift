@@ -19,6 +19,9 @@ public struct ExtractionOptions: Sendable, Hashable {
   public var boxed: BoxedRule
   /// Whether environments and numbers count without "answer" or a box before them.
   public var withoutAnchor: Bool
+  /// Whether other words may stand between "answer" and a number; false: the answer follows at once
+  /// ("answer is", "Answer:", `####`, 答案), but for emphasis and words such as "approximately".
+  public var nearAnchor: Bool
   /// Whether a last line `#### n` (GSM8K) outranks plain numbers.
   public var hashAnswer: Bool
   /// Stop at the first candidate even if it cannot be parsed.
@@ -26,12 +29,14 @@ public struct ExtractionOptions: Sendable, Hashable {
 
   public init(
     latex: Bool = true, expression: Bool = true, boxed: BoxedRule = .ranked,
-    withoutAnchor: Bool = true, hashAnswer: Bool = false, firstMatchOnly: Bool = false
+    withoutAnchor: Bool = true, nearAnchor: Bool = true, hashAnswer: Bool = false,
+    firstMatchOnly: Bool = false
   ) {
     self.latex = latex
     self.expression = expression
     self.boxed = boxed
     self.withoutAnchor = withoutAnchor
+    self.nearAnchor = nearAnchor
     self.hashAnswer = hashAnswer
     self.firstMatchOnly = firstMatchOnly
   }

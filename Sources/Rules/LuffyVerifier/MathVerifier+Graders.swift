@@ -48,10 +48,14 @@ extension MathVerifier {
   }
 
   /// Math with integers only on both sides.
-  func integerVerdict(reference: String, response: Bytes) -> Verdict {
+  func integerVerdict(
+    reference: String, response: Bytes, question: RestatedProblem?
+  ) -> Verdict {
     let budget = WorkBudget(steps: 40_000)
     let gold = readReference(Bytes(reference.utf8), budget: budget)
-    let answer = AnswerReader(options: options.extraction, budget: budget).read(response)
+    var reader = AnswerReader(options: options.extraction, budget: budget)
+    reader.question = question
+    let answer = reader.read(response)
     let extracted = answer.text?.text
     guard let expected = gold.value?.plainNumber, expected.isInteger else {
       return Verdict(status: .unparsed, extracted: extracted)

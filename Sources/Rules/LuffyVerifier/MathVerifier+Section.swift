@@ -28,9 +28,13 @@ extension MathVerifier {
   private static let referenceLimit = 16_384
 
   /// Reads the reference as the options say.
-  func readReference(_ reference: Bytes, budget: WorkBudget) -> Answer {
+  ///
+  /// One that marks its own mathematics is held to Math-Verify's letter: nothing around it is dropped.
+  func readReference(_ reference: Bytes, budget: WorkBudget, isLiteral: Bool = false) -> Answer {
     let reference = Bytes(reference.suffix(Self.referenceLimit))
-    let reader = AnswerReader(options: .init(), budget: budget)
+    var reader = AnswerReader(options: .init(), budget: budget)
+    reader.trims = !isWrapped(reference)
+    reader.isLiteral = isLiteral
     let verbatim = reader.read(reference)
     guard options.reference == .asHeld, !Self.hasEnvironment(reference) else { return verbatim }
     let latex = reference.trimmed()
@@ -72,7 +76,11 @@ extension MathVerifier {
   func wordVerdict(reference: Bytes, response: Bytes) -> Verdict? {
     let gold = Bytes(reference.suffix(Self.referenceLimit)).trimmed()
     let hasContent = gold.contains(where: \.isDigit) || !Self.hasEnvironment(gold)
-    if options.reference == .asHeld, hasContent, !gold.isEmpty, gold == response.trimmed() {
+    // A bare response counts only where an answer needs no anchor.
+    let countsBare = options.extraction.withoutAnchor && options.extraction.boxed != .only
+    if countsBare, options.reference == .asHeld, hasContent, !gold.isEmpty,
+      gold == response.trimmed()
+    {
       return Verdict(status: .right, extracted: gold.text)
     }
     guard options.reference == .asHeld, reference.count <= 512,
@@ -81,7 +89,11 @@ extension MathVerifier {
     else { return nil }
     let inner = Self.withoutText(reference)
     let words = Self.words(inner)
-    let answer = Self.words(Self.withoutText(Self.plainAnswer(response) ?? response))
+    if options.extraction.boxed == .only, !response.contains("\\boxed") { return nil }
+    guard
+      let answer = (Self.plainAnswer(response) ?? (countsBare ? response : nil))
+        .map({ Self.words(Self.withoutText($0)) })
+    else { return nil }
     // The letters of a formula keep their case.
     guard !words.isEmpty, answer == words, !inner.contains(where: Self.formulaSigns.contains),
       !inner.contains(UInt8(ascii: "-")), !inner.contains(UInt8(ascii: "("))
@@ -148,6 +160,11 @@ extension MathVerifier {
   }
 
   private static let formulaSigns = Bytes("=<>^_{}|*+".utf8)
+
+  /// Whether the reference is given as Math-Verify's own are: in dollars or a box.
+  func isWrapped(_ reference: Bytes) -> Bool {
+    options.reference == .verbatim || Self.hasEnvironment(reference)
+  }
 
   /// Several words and no commands: a sentence around the answer, not mathematics.
   private static func isProse(_ text: Bytes) -> Bool {

@@ -12,24 +12,39 @@ public struct MathVerifier: Sendable {
   /// - Parameters:
   ///   - reference: the gold answer, bare ("42", `\frac{1}{2}`) or wrapped (`$x$`, `\boxed{x}`).
   ///   - response: the model's text.
-  public func verify(reference: String, response: String) -> Verdict {
+  ///   - problem: the question where it is known: arithmetic that is copied from it is no answer.
+  public func verify(reference: String, response: String, problem: String? = nil) -> Verdict {
     guard let text = section(of: response) else {
       return Verdict(status: .unparsed, extracted: nil)
     }
+    let question = problem.map { RestatedProblem($0, reference: reference) }
     switch options.grader {
-    case .math: return mathVerdict(reference: Bytes(reference.utf8), response: text)
+    case .math:
+      return mathVerdict(reference: Bytes(reference.utf8), response: text, question: question)
     case .exactString: return exactVerdict(reference: reference, response: text)
     case .normalizedString: return normalizedVerdict(reference: reference, response: text)
-    case .integer: return integerVerdict(reference: reference, response: text)
+    case .integer:
+      return integerVerdict(reference: reference, response: text, question: question)
     case .choice(let choices):
       return choiceVerdict(choices, reference: reference, response: text)
     }
   }
 
-  private func mathVerdict(reference: Bytes, response: Bytes) -> Verdict {
+  private func mathVerdict(
+    reference: Bytes, response: Bytes, question: RestatedProblem?
+  ) -> Verdict {
     let budget = WorkBudget(steps: 40_000)
-    let gold = readReference(reference, budget: budget)
-    let answer = AnswerReader(options: options.extraction, budget: budget).read(response)
+    let isWrapped = isWrapped(reference)
+    var gold = readReference(reference, budget: budget)
+    var reader = AnswerReader(options: options.extraction, budget: budget, trims: !isWrapped)
+    reader.question = question
+    var answer = reader.read(response)
+    if isWrapped, answer.value == nil, options.extraction.nearAnchor {
+      // A reference in dollars or a box is held to Math-Verify's letter where nothing can be read.
+      reader.isLiteral = true
+      answer = reader.read(response)
+      gold = readReference(reference, budget: budget, isLiteral: true)
+    }
     let extracted = answer.text?.text
     if let verdict = wordVerdict(reference: reference, response: response) { return verdict }
     guard !answer.isEmpty, !gold.isEmpty else {

@@ -25,6 +25,9 @@ public struct VerifierOptions: Sendable, Hashable {
     self.reference = reference
   }
 
+  /// What a training run rewards: an answer in a box or announced as one, never a number that merely stands somewhere.
+  public static let rewards = VerifierOptions(extraction: AnswerForm.anchored.extraction)
+
   /// The paper's reward 3: `</think>` is needed and the text after the first one is graded
   /// (`main_mix_ppo.py`, `reward_impl_version` 3).
   public static let luffyThinking = VerifierOptions(

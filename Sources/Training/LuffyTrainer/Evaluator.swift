@@ -12,17 +12,20 @@ public struct EvaluationProblem: Sendable {
   public var promptIDs: [TokenID]
   /// What a response is judged against.
   public var reference: String
+  /// The question itself: arithmetic copied from it is no answer. Nil: the prompt stands for it.
+  public var problem: String?
   /// What judges it, where that is not the evaluator's: a choice has options of its own.
   public var verifier: MathVerifier?
 
   public init(
     id: String? = nil, prompt: String, promptIDs: [TokenID], reference: String,
-    verifier: MathVerifier? = nil
+    problem: String? = nil, verifier: MathVerifier? = nil
   ) {
     self.id = id
     self.prompt = prompt
     self.promptIDs = promptIDs
     self.reference = reference
+    self.problem = problem
     self.verifier = verifier
   }
 }
@@ -90,7 +93,8 @@ public struct Evaluator {
     let verifier = problem.verifier ?? verifier
     let responses = try rollouts.map { rollout in
       let text = try tokenizer.decode(rollout.ids, skipSpecialTokens: true)
-      let verdict = verifier.verify(reference: problem.reference, response: text)
+      let verdict = verifier.verify(
+        reference: problem.reference, response: text, problem: problem.problem ?? problem.prompt)
       return EvaluatedResponse(
         text: text, extracted: verdict.extracted, status: verdict.status,
         finishReason: rollout.finishReason, tokens: rollout.count)

@@ -21,7 +21,7 @@ public struct RolloutCollector {
   public var maximumTraceTokens: Int
 
   public init(
-    model: Model, tokenizer: Tokenizer, verifier: MathVerifier = MathVerifier(),
+    model: Model, tokenizer: Tokenizer, verifier: MathVerifier = MathVerifier(options: .rewards),
     sampling: SamplingOptions, groupSize: Int = 8, tracesPerGroup: Int = 1,
     maximumTraceTokens: Int = 8192
   ) {
@@ -63,9 +63,11 @@ public struct RolloutCollector {
   ) throws -> [RolloutGroup] {
     var result = groups
     for (index, group) in groups.enumerated() {
+      let question = try tokenizer.decode(problems[index].promptIDs, skipSpecialTokens: true)
       let rewards = try group.members.map { member in
         let text = try tokenizer.decode(member.ids, skipSpecialTokens: true)
-        let verdict = verifier.verify(reference: problems[index].reference, response: text)
+        let verdict = verifier.verify(
+          reference: problems[index].reference, response: text, problem: question)
         return verdict.isCorrect ? 1.0 : 0.0
       }
       try result[index].setRewards(rewards)

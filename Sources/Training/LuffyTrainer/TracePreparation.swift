@@ -71,7 +71,8 @@ public struct TracePreparation {
   private var places: [String: Int] = [:]
 
   public init(
-    tokenizer: Tokenizer, verifier: MathVerifier = MathVerifier(), template: PromptTemplate,
+    tokenizer: Tokenizer, verifier: MathVerifier = MathVerifier(options: .rewards),
+    template: PromptTemplate,
     system: String? = nil, maximumTraceTokens: Int = 8192, maximumPromptTokens: Int = 1024,
     tracesPerProblem: Int? = nil
   ) {
@@ -133,7 +134,9 @@ public struct TracePreparation {
     let ids = try tokenizer.encode(template.continuation(of: trace.text))
     trace.tokens = ids.count + (tokenizer.eosID == nil ? 0 : 1)
     if trace.tokens > maximumTraceTokens { return .overLong }
-    switch verifier.verify(reference: problem.answer, response: trace.text).status {
+    switch verifier.verify(
+      reference: problem.answer, response: trace.text, problem: problem.problem
+    ).status {
     case .right: break
     case .wrong: return .wrong
     case .unparsed: return .unparsed

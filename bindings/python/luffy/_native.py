@@ -108,7 +108,7 @@ class VerifyOptions(Versioned):
         ("expression", c_int32), ("without_anchor", c_int32), ("hash_answer", c_int32), ("first_match_only", c_int32),
         ("float_rounding", c_int32), ("strict_variables", c_int32), ("set_matches_relation", c_int32),
         ("reference_verbatim", c_int32), ("choice_count", c_int32), ("choice_texts", POINTER(c_char_p)),
-        ("last_bytes", c_uint64),
+        ("last_bytes", c_uint64), ("answer_form", c_int32), ("reserved", c_uint32), ("problem", c_char_p),
     ]  # fmt: skip
 
 

@@ -169,6 +169,7 @@ def evaluate(
     system: Optional[str] = None,
     answers: str = "auto",
     thinking: str = "after",
+    answer_form: str = "anywhere",
     judge: Optional[Judge] = None,
     problems_at_once: Optional[int] = None,
     output: Optional[Path] = None,
@@ -178,7 +179,8 @@ def evaluate(
 
     A problem has `problem` and `answer`, and `id` where there is one. `max_new_tokens`: None is 8192, or what the longest
     prompt leaves of the model's positions. `answers`: "math", "letter", or "auto": by letter
-    where the problem lists options and the answer is one of their labels. `judge` replaces the verifier and returns a
+    where the problem lists options and the answer is one of their labels. `answer_form`: what counts as an answer,
+    "anywhere", "anchored" (a box or "answer is …") or "boxed". `judge` replaces the verifier and returns a
     `Verdict`; then answers are one in a vote where their texts are equal. `output`: a JSON line for each problem, written as soon as it is judged.
     `problems_at_once` (None: 256 responses) is part of the seed.
     """
@@ -203,7 +205,9 @@ def evaluate(
                 temperature=temperature, top_p=top_p, seed=seed, step=step,
             )  # fmt: skip
             for problem, prompt, rollouts in zip(part, prompts, written):
-                grader, same = _grader(problem, answers, thinking) if judge is None else (judge, str.__eq__)
+                grader, same = (
+                    _grader(problem, answers, thinking, answer_form) if judge is None else (judge, str.__eq__)
+                )
                 responses = []
                 for rollout in rollouts:
                     text = tokenizer.decode(rollout.ids, skip_special_tokens=True)
@@ -281,7 +285,7 @@ def read_problems(path: Path) -> Iterator[dict[str, Any]]:
                     raise _native.LuffyValueError(f"{path}, line {number}: {failure}") from None
 
 
-def _grader(problem: Problem, answers: str, thinking: str) -> tuple[Judge, Equivalence]:
+def _grader(problem: Problem, answers: str, thinking: str, answer_form: str) -> tuple[Judge, Equivalence]:
     """What judges responses to a problem, and what compares their answers."""
     reference = str(problem["answer"])
     options: VerifyOptions = {"grader": "math"}

@@ -21,6 +21,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "grader": ("math", "choice", "exact_string", "normalized_string", "integer"),
     "thinking": ("ignore", "after", "required"),
     "boxed": ("ranked", "first", "only", "never"),
+    "answer_form": ("anywhere", "anchored", "boxed"),
 }
 
 
@@ -30,6 +31,8 @@ class VerifyOptions(TypedDict, total=False):
     grader: str
     thinking: str
     boxed: str
+    answer_form: str
+    problem: Optional[str]
     latex: bool
     expression: bool
     without_anchor: bool
@@ -66,6 +69,7 @@ def _options(options: VerifyOptions) -> tuple[Any, Any]:
     """The C struct, and what it points to."""
     given: dict[str, Any] = dict(options)
     texts: Optional[Sequence[str]] = given.pop("choice_texts", None)
+    problem: Optional[str] = given.pop("problem", None)
     fields: dict[str, int] = {}
     for key, value in given.items():
         if key in _NAMES:
@@ -80,6 +84,8 @@ def _options(options: VerifyOptions) -> tuple[Any, Any]:
         found = _checks.texts("choice_texts", texts)
         kept = (ctypes.c_char_p * len(found))(*[text.encode() for text in found])
         struct.choice_texts, struct.choice_count = kept, len(found)
+    if problem is not None:
+        struct.problem = _checks.text("problem", problem).encode("utf-8", "replace").replace(b"\0", b" ")
     return struct, kept
 
 
@@ -88,8 +94,12 @@ def verify(reference: str, response: str, **options: Unpack[VerifyOptions]) -> V
     """Judges a response against a reference answer; always returns, in bounded time.
 
     Options: `grader` ("math", "choice", "exact_string", "normalized_string", "integer"), `thinking` ("ignore",
-    "after", "required"), `boxed` ("ranked", "first", "only", "never"), `choice_texts`, `choice_count`, and the
+    "after", "required"), `boxed` ("ranked", "first", "only", "never"), `answer_form` ("anywhere", "anchored",
+    "boxed"), `problem` (the question: arithmetic copied from it is no answer), `choice_texts`, `choice_count`, and the
     numbers of `luffy_verify_options` in luffy.h.
+
+    For a reward say `answer_form="anchored"`: then only a box or an announced answer ("The answer is 4", "Answer: 4",
+    "#### 4") earns it, and not the last number of any text.
     """
     struct, _kept = _options(options)
     gold = _checks.text("reference", reference).encode("utf-8", "replace")

@@ -79,6 +79,10 @@ def test_verify():
     assert verdict.correct
     assert luffy.verify_batch(["1", "2"], ["\\boxed{1}", "\\boxed{3}"]) == ["right", "wrong"]
     assert luffy.verify("7", "… so 7.0", grader="integer", boxed="only").status == "unparsed"
+    hack = luffy.verify("54", "26 + 28 is an unnerving goal", answer_form="anchored", problem="What is 26 + 28?")
+    assert hack.status == "unparsed"
+    assert luffy.verify("54", "The answer is 54.", answer_form="anchored").correct
+    assert luffy.verify_batch(["1"], ["Answer: 1"], answer_form="boxed") == ["unparsed"]
     assert luffy.verify("7", "<think>8</think>\\boxed{7}", thinking="required").correct
     assert not luffy.verify("7", "\\boxed{7}", thinking="required").correct
     assert [luffy.overlength_penalty(n, 100, 20) for n in (80, 90, 100, 101)] == [0, -0.5, -1, -1]

@@ -7,6 +7,7 @@ extension RunConfiguration {
     .init("model", \.model), .init("reference", \.reference),
     .init("tokenizer", \.tokenizer),
     .init("data", \.data), .init("template", \.template), .init("system", \.system),
+    .init("answer_form", \.answerForm),
     .init("held_out", \.heldOut, in: .sizes),
     .init("eval_every", \.evalEvery, in: .countsFromZero),
     .init("checkpoint_every", \.checkpointEvery, in: .countsFromZero),

@@ -1,4 +1,5 @@
 import LuffyTokenizer
+import LuffyVerifier
 
 extension RunConfiguration {
   /// Only the built-in task has component skills to warm up on.
@@ -58,6 +59,10 @@ extension RunConfiguration {
     }
     if !(1...Self.currentFormat).contains(format) {
       throw ConfigurationError("format: expected 1 or \(Self.currentFormat), found \(format)")
+    }
+    if AnswerForm(rawValue: answerForm) == nil {
+      throw ConfigurationError.unknown(
+        answerForm, "answer form", among: AnswerForm.allCases.map(\.rawValue), in: "answer_form: ")
     }
     if data != nil && model == nil { throw ConfigurationError("data: needs a model, too") }
     let stages = try resolvedStages()

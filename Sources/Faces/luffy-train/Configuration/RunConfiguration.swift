@@ -1,5 +1,6 @@
 import LuffyTensor
 import LuffyTokenizer
+import LuffyVerifier
 
 /// Everything that a run depends on. The defaults are those of a run without a file and without flags.
 ///
@@ -29,6 +30,8 @@ struct RunConfiguration: Sendable, Equatable {
   var data: String?
   var template = "chatml"
   var system: String?
+  /// What earns a reward, by AnswerForm's names; the built-in task judges boxes only.
+  var answerForm = AnswerForm.anchored.rawValue
 
   /// In order; a task's warm-up comes before them unless it is among them.
   var stages: [StageRequest] = [StageRequest(kind: .rl)]

@@ -24,6 +24,11 @@ struct RunOptions: ParsableArguments {
   @Option(help: note("Prompt template of a data file: raw, chatml, llama3, luffy", \.template))
   var template: String?
   @Option(help: "System text of the template.") var system: String?
+  @Option(
+    help: note(
+      "What of a response to a data file is rewarded: anchored (a box or \"answer is …\"), boxed, anywhere",
+      \.answerForm))
+  var answerForm: String?
 
   @Option(
     help:
@@ -88,7 +93,8 @@ struct RunOptions: ParsableArguments {
     let texts: [(String, String?)] = [
       ("output", output), ("dtype", dtype), ("model", model), ("reference", reference),
       ("tokenizer", tokenizer),
-      ("data", data), ("template", template), ("system", system), ("objective", objective),
+      ("data", data), ("template", template), ("system", system), ("answer_form", answerForm),
+      ("objective", objective),
     ]
     let integers: [(String, Int?)] = [
       ("threads", threads), ("warmup_steps", warmupSteps), ("sft_steps", sftSteps),

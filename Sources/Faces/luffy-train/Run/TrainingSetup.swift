@@ -5,6 +5,7 @@ import LuffySampler
 import LuffyTensor
 import LuffyTokenizer
 import LuffyTrainer
+import LuffyVerifier
 
 /// The model, tokenizer and task that a configuration names.
 struct TrainingSetup {
@@ -67,7 +68,8 @@ extension RunConfiguration {
     guard let data, let template = PromptTemplate(name: template) else {
       return ChainedAddition(seed: seed)
     }
-    return try ProblemFile(path: data, template: template, system: system, seed: seed)
+    return try ProblemFile(path: data, template: template, system: system, seed: seed,
+      answers: AnswerForm(rawValue: answerForm) ?? .anchored)
   }
 
   func referenceModel() throws -> Model? {

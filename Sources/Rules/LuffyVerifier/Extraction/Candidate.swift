@@ -7,11 +7,34 @@ struct Candidate {
     case rawBox(Range<Int>)
     case number(NumberMatch)
     case expression(Range<Int>)
+    /// Plain text that reads as one answer.
+    case phrase(PlainPhrase)
   }
 
   let start: Int
   let end: Int
   let content: Content
+
+  /// The text that is read.
+  var source: Range<Int> {
+    switch content {
+    case .latex(let environments):
+      (environments.first?.content.lowerBound ?? start)..<(environments.last?.content.upperBound
+        ?? end)
+    case .rawBox(let range), .expression(let range): range
+    case .number(let match):
+      min(match.integer.lowerBound, match.decimals.lowerBound)..<match.end
+    case .phrase(let phrase): phrase.range
+    }
+  }
+
+  /// Numbers and phrases in plain text.
+  var isPlain: Bool {
+    switch content {
+    case .latex, .rawBox: false
+    case .number, .expression, .phrase: true
+    }
+  }
 }
 
 /// One LaTeX environment: what is inside, and whether a percent sign follows.

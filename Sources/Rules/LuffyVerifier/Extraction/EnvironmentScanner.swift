@@ -89,10 +89,16 @@ struct EnvironmentScanner {
   }
 
   private func holdsBox(_ content: Range<Int>) -> Bool {
-    guard let box = text.firstIndex(of: "\\boxed{", from: content.lowerBound),
-      box + 8 < content.upperBound
-    else { return false }
-    return text[(box + 8)..<content.upperBound].contains(UInt8(ascii: "}"))
+    var index = content.lowerBound
+    while index + 8 < content.upperBound {
+      if text[index] == UInt8(ascii: "\\"),
+        text.matches("\\boxed{", at: index) || text.matches("\\fbox{", at: index)
+      {
+        return text[(index + 7)..<content.upperBound].contains(UInt8(ascii: "}"))
+      }
+      index += 1
+    }
+    return false
   }
 
   private mutating func dollar(at start: Int) -> Environment? {

@@ -4,6 +4,19 @@
 /// something gives up digits until it is (12 in "12 = x" gives 1), as backtracking does.
 struct NumberScanner {
   let text: Bytes
+  /// The stretch of digits and operators that was read last: every start inside it shares its end.
+  private var run = Run(start: 0, end: -1, firstOperator: nil, lastFit: nil)
+
+  private struct Run {
+    let start: Int
+    let end: Int
+    /// The first operator at or after the last start asked for.
+    var firstOperator: Int?
+    /// The last end that a fitting character follows.
+    let lastFit: (end: Int, matchEnd: Int)?
+  }
+
+  init(text: Bytes) { self.text = text }
 
   /// What must follow a match.
   enum Continuation {
@@ -15,7 +28,7 @@ struct NumberScanner {
   }
 
   /// An arithmetic expression, else a number, whose prefix begins at exactly `start`.
-  func expressionOrNumber(at start: Int, before continuation: Continuation) -> Candidate? {
+  mutating func expressionOrNumber(at start: Int, before continuation: Continuation) -> Candidate? {
     expression(at: start, before: continuation) ?? number(at: start, before: continuation)
   }
 
@@ -52,7 +65,7 @@ struct NumberScanner {
 
   // MARK: arithmetic
 
-  func expression(at start: Int, before continuation: Continuation) -> Candidate? {
+  mutating func expression(at start: Int, before continuation: Continuation) -> Candidate? {
     guard mayBegin(at: start) else { return nil }
     for content in contentStarts(start) {
       if let (end, matchEnd) = expressionEnd(from: content, before: continuation) {
@@ -62,27 +75,63 @@ struct NumberScanner {
     return nil
   }
 
-  private func expressionEnd(from start: Int, before continuation: Continuation) -> (Int, Int)? {
+  private mutating func expressionEnd(from start: Int, before continuation: Continuation) -> (
+    Int, Int
+  )? {
     var digit = start
     if text.byte(at: digit) == UInt8(ascii: "-") { digit += 1 }
     if text.byte(at: digit) == UInt8(ascii: "(") { digit += 1 }
     if text.byte(at: digit) == UInt8(ascii: "-") { digit += 1 }
     guard let byte = text.byte(at: digit), byte.isDigit else { return nil }
-    var runEnd = digit + 1
-    var firstOperator: Int?
-    while let (next, isOperator) = expressionCharacter(at: runEnd) {
-      if isOperator && firstOperator == nil { firstOperator = runEnd }
-      runEnd = next
-    }
-    guard let firstOperator else { return nil }
+    prepareRun(from: digit + 1)
+    guard let firstOperator = run.firstOperator else { return nil }
     let first = characterEnd(at: firstOperator)
-    var end = runEnd
+    if continuation == .nothing {
+      guard let fit = run.lastFit, fit.end > first else { return nil }
+      return fit
+    }
+    var end = min(run.end, digit + Self.anchoredReach)
     while end > first {
       if let suffix = suffixEnd(at: end), let matchEnd = follow(continuation, at: suffix) {
         return (end, matchEnd)
       }
       end -= 1
       while end > first, text[end].isContinuation { end -= 1 }
+    }
+    return nil
+  }
+
+  /// What follows an anchor is no longer than this.
+  private static let anchoredReach = 512
+
+  /// Makes `run` the stretch that holds `start`, with the first operator from there on.
+  private mutating func prepareRun(from start: Int) {
+    if start >= run.start, start <= run.end {
+      guard let known = run.firstOperator, known < start else { return }
+      run.firstOperator = nextOperator(from: start)
+      return
+    }
+    var end = start
+    while let (next, _) = expressionCharacter(at: end) { end = next }
+    var fit = end
+    var lastFit: (Int, Int)?
+    while fit > start {
+      if let suffix = suffixEnd(at: fit) {
+        lastFit = (fit, suffix)
+        break
+      }
+      fit -= 1
+      while fit > start, text[fit].isContinuation { fit -= 1 }
+    }
+    run = Run(start: start, end: end, firstOperator: nil, lastFit: lastFit)
+    run.firstOperator = nextOperator(from: start)
+  }
+
+  private func nextOperator(from start: Int) -> Int? {
+    var index = start
+    while index < run.end, let (next, isOperator) = expressionCharacter(at: index) {
+      if isOperator { return index }
+      index = next
     }
     return nil
   }

@@ -1,6 +1,8 @@
 /// Takes what is inside `\boxed{…}` and `\fbox{…}` out of a text.
 struct BoxedContent {
   let text: Bytes
+  /// Whether stops, currency signs and the like around each content are dropped.
+  var trims = false
 
   /// Which boxes count.
   enum Mode {
@@ -22,7 +24,8 @@ struct BoxedContent {
         if results.isEmpty { results.append(Bytes(text[open...])) }
         break
       }
-      let content = Bytes(text[(open + 1)..<close]).trimmed()
+      let inside = Bytes(text[(open + 1)..<close])
+      let content = trims ? AnswerTrimming.bare(inside) : inside.trimmed()
       if mode == .last, let lastStart {
         let previous = results.last ?? []
         guard belongs(close + 1..<lastStart, same: previous == content) else { break }
@@ -71,9 +74,22 @@ struct BoxedContent {
   private func belongs(_ between: Range<Int>, same: Bool) -> Bool {
     guard between.lowerBound <= between.upperBound else { return true }
     let length = text[between].reduce(0) { $1.isContinuation ? $0 : $0 + 1 }
+    if length < 70, retracts(between) { return false }
     if length < 10 { return true }
     return !same && length < 70 && separates(between)
   }
+
+  /// Whether the words between two boxes take the first one back.
+  private func retracts(_ range: Range<Int>) -> Bool {
+    let words = text[range].split { !$0.isLetter && $0 != 0x27 }
+    return words.contains { Self.retractions.contains(Bytes($0.map(\.lowercased)).text) }
+  }
+
+  private static let retractions: Set<String> = [
+    "wait", "no", "not", "actually", "correction", "wrong", "mistake", "incorrect", "sorry",
+    "oops", "recheck", "instead", "hmm", "should", "error", "redo", "scratch", "but",
+    "correct", "corrected", "however", "let", "reconsider", "revised", "update", "false",
+  ]
 
   private func separates(_ range: Range<Int>) -> Bool {
     for index in range {

@@ -1,0 +1,106 @@
+/// Takes off what people write around an answer inside a box or between dollars: spacing, a final
+/// stop or comma, "approximately", a currency sign, a unit in plain words.
+enum AnswerTrimming {
+  static func bare(_ source: Bytes) -> Bytes {
+    var text = source[...]
+    var length = -1
+    while length != text.count {
+      length = text.count
+      dropFront(&text)
+      dropBack(&text)
+    }
+    if text.isEmpty { return source.trimmed() }
+    return withoutWords(Bytes(text))
+  }
+
+  private static let spacing = ["\\,", "\\;", "\\:", "\\!", "\\ ", "~", "\\quad", "\\qquad"]
+  private static let front =
+    spacing + [
+      "\\sim", "\\approx", "≈", "\\text{approximately}", "\\text{approximately }", "\\text{about }",
+      "\\text{about}", "\\text{approx. }", "\\text{approx.}", "\\text{exactly }", "approximately ",
+      "about ", "roughly ", "exactly ", "approx. ", "£", "€", "¥", "￥", "₹", "₩", "\\pounds",
+      "\\euro", "\\yen", "US\\$", "US$",
+    ]
+  private static let back =
+    spacing + ["€", "£", "¥", "￥", "₹", "₩", "\\euro", "\\pounds", "。"]
+
+  private static func dropFront(_ text: inout ArraySlice<UInt8>) {
+    while let byte = text.first, byte.isSpace { text.removeFirst() }
+    if text.first == UInt8(ascii: "="), text.count > 1 { text.removeFirst() }
+    for piece in front where text.starts(with: piece.utf8) {
+      let rest = text.dropFirst(piece.utf8.count)
+      // `\sim` is not the beginning of `\simeq`.
+      if piece.first == "\\", piece.last?.isLetter == true, rest.first?.isLetter == true {
+        continue
+      }
+      if rest.isEmpty { continue }
+      text = rest
+      return
+    }
+  }
+
+  private static func dropBack(_ text: inout ArraySlice<UInt8>) {
+    while let byte = text.last, byte.isSpace, !isEscaped(text) { text.removeLast() }
+    while let byte = text.last, text.count > 1, !isEscaped(text),
+      byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") || isStop(text)
+    {
+      text.removeLast()
+    }
+    for piece in back where text.count > piece.utf8.count && ends(text, piece) {
+      text.removeLast(piece.utf8.count)
+      return
+    }
+  }
+
+  /// A final stop; dots that stand for more are none.
+  private static func isStop(_ text: ArraySlice<UInt8>) -> Bool {
+    text.last == UInt8(ascii: ".") && text.dropLast().last != UInt8(ascii: ".")
+  }
+
+  private static func isEscaped(_ text: ArraySlice<UInt8>) -> Bool {
+    text.dropLast().last == UInt8(ascii: "\\")
+  }
+
+  private static func ends(_ text: ArraySlice<UInt8>, _ piece: String) -> Bool {
+    text.suffix(piece.utf8.count).elementsEqual(piece.utf8)
+  }
+
+  // MARK: units in plain words
+
+  /// `12 km/h`, `12 people`: the number before the words.
+  private static func withoutWords(_ text: Bytes) -> Bytes {
+    guard text.count <= 80, text.last?.isLetter ?? false else { return text }
+    var index = 0
+    if text[0] == UInt8(ascii: "-") || text[0] == UInt8(ascii: "$") { index += 1 }
+    let start = index
+    while let byte = text.byte(at: index),
+      byte.isDigit || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ",")
+        || byte == UInt8(ascii: "/")
+    {
+      index += 1
+    }
+    guard index > start, text[index - 1].isDigit, text.byte(at: index)?.isSpace ?? false else {
+      return text
+    }
+    return isUnit(text[index...]) ? Bytes(text[..<index]) : text
+  }
+
+  private static let noUnits: Set<String> = [
+    "and", "or", "if", "mod", "when", "for", "to", "plus", "times", "minus", "not", "choose", "is",
+    "are", "more", "less", "over", "modulo", "remainder", "with", "where", "than", "percent",
+    "percentage", "pct",
+  ]
+
+  private static func isUnit(_ text: ArraySlice<UInt8>) -> Bool {
+    let allowed = text.allSatisfy {
+      $0.isLetter || $0.isSpace || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "-")
+    }
+    let words = text.split { !$0.isLetter }.map { Bytes($0.map(\.lowercased)).text }
+    guard allowed, let first = words.first else { return false }
+    if words.contains(where: { noUnits.contains($0) || PhraseWords.mathematics[$0] != nil }) {
+      return false
+    }
+    return first.utf8.count >= 4
+      || first.utf8.count > 1 && PhraseWords.shortWords.contains(first)
+  }
+}
