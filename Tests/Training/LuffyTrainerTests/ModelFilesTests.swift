@@ -170,7 +170,7 @@ import Testing
     let refusal = #expect(throws: ModelError.self) {
       try trainer.supervisedStep([(prompt: [1, 2], response: [3, 55])])
     }
-    #expect(refusal?.description.contains("token 1 of response 0 is 55") == true)
+    #expect(refusal?.description.contains("token 1: id 55 names no token") == true)
     _ = try trainer.supervisedStep([(prompt: [55, 2], response: [3, 36])])
   }
 }

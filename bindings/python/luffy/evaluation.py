@@ -285,7 +285,7 @@ def read_problems(path: Path) -> Iterator[dict[str, Any]]:
                     raise _native.LuffyValueError(f"{path}, line {number}: {failure}") from None
 
 
-def _grader(problem: Problem, answers: str, thinking: str, answer_form: str) -> tuple[Judge, Equivalence]:
+def _grader(problem: Problem, answers: str, thinking: str, answer_form: str = "anywhere") -> tuple[Judge, Equivalence]:
     """What judges responses to a problem, and what compares their answers."""
     reference = str(problem["answer"])
     options: VerifyOptions = {"grader": "math"}

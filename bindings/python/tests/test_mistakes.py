@@ -161,7 +161,7 @@ def test_sequences_beyond_the_models_positions(tmp_path):
             short.generate([[5] * 17], max_new_tokens=1)
         with pytest.raises(ValueError, match="sequence 0 has 17 tokens, more than the model's max_position_embeddings"):
             short.score([[5] * 17])
-        with luffy.Trainer(short) as trainer, pytest.raises(ValueError, match="group 0, rollout 1 .* has 18 tokens"):
+        with luffy.Trainer(short) as trainer, pytest.raises(ValueError, match="group 0, rollout 1, with its prompt, has 18 tokens"):
             trainer.step([group(rollouts=[[2, 0], [3] * 16])])
         short.save(tmp_path / "model")
     with luffy.Model.load(tmp_path / "model", allow_long_sequences=True) as free:

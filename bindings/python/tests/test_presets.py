@@ -17,7 +17,7 @@ def rows(scale=1.0):
             made.append(
                 luffy.Row(
                     group=group, reward=float(index in (0, 4)), logprobs=logprobs, source=source,
-                    old_logprobs=logprobs - random.normal(0, 0.1, 4), entropies=random.uniform(0.5, 2, 4),
+                    old_logprobs=np.minimum(logprobs - random.normal(0, 0.1, 4), 0), entropies=random.uniform(0.5, 2, 4),
                     behavior_logprobs=logprobs - 0.1 if source == "replay" else None,
                 )
             )  # fmt: skip
