@@ -44,11 +44,25 @@ extension RunConfiguration {
     Kernels.instructionSet == "avx512bf16" ? .bfloat16 : .float32
   }
 
-  /// Tokens of every trace that the run may meet, its end token included.
+  /// Tokens of every trace that the run may meet, its end token included; bytes, which are at least as many, for a plan of
+  /// a model that has no tokenizer beside its configuration.
   private func traceLengths() throws -> [Int] {
-    let tokenizer = try anyTokenizer()
+    guard let tokenizer = try tokenizerIfAny() else {
+      return try task().everyTrace.map { $0.utf8.count + 1 }
+    }
     let end = tokenizer.eosID == nil ? 0 : 1
     return try task().everyTrace.map { try tokenizer.encode($0).count + end }
+  }
+
+  /// As `anyTokenizer`; nil where the model has none beside its configuration.
+  func tokenizerIfAny() throws -> Tokenizer? {
+    if tokenizer == nil, let model {
+      let isFile = !FileManager.default.fileExists(atPath: model + "/config.json")
+      if isFile && model.hasSuffix(".json") { return nil }
+      let isThere = isFile || FileManager.default.fileExists(atPath: model + "/tokenizer.json")
+      if !isThere { return nil }
+    }
+    return try anyTokenizer()
   }
 
   /// Refuses stages that would cut traces, unless the configuration allows it.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import LuffyKernels
 import LuffyModel
 import LuffySampler
@@ -81,7 +80,7 @@ struct PlanCommand: ParsableCommand {
   private func longestPrompt(
     _ configuration: RunConfiguration
   ) throws -> (tokens: Int, isCounted: Bool) {
-    let tokenizer = try configuration.planTokenizer()
+    let tokenizer = try configuration.tokenizerIfAny()
     let task = try configuration.task()
     let longest = try (0..<Self.looked).reduce(1) {
       let prompt = task.training($1).prompt
@@ -102,18 +101,5 @@ extension Stage {
       : StepWorkload(
         prompts: examples, rollouts: 0, traces: 1, promptTokens: promptTokens,
         responseTokens: maxNewTokens)
-  }
-}
-
-extension RunConfiguration {
-  /// As `anyTokenizer`; nil where the model has none beside its configuration.
-  fileprivate func planTokenizer() throws -> Tokenizer? {
-    if tokenizer == nil, let model {
-      let isFile = !FileManager.default.fileExists(atPath: model + "/config.json")
-      if isFile && model.hasSuffix(".json") { return nil }
-      let isThere = isFile || FileManager.default.fileExists(atPath: model + "/tokenizer.json")
-      if !isThere { return nil }
-    }
-    return try anyTokenizer()
   }
 }
