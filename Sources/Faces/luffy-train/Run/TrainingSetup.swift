@@ -68,7 +68,8 @@ extension RunConfiguration {
     guard let data, let template = PromptTemplate(name: template) else {
       return ChainedAddition(seed: seed)
     }
-    return try ProblemFile(path: data, template: template, system: system, seed: seed,
+    return try ProblemFile(
+      path: data, template: template, system: system, seed: seed,
       answers: AnswerForm(rawValue: answerForm) ?? .anchored)
   }
 
