@@ -17,7 +17,7 @@ CASES ?=
 ROUNDS ?=
 SECONDS ?= 600
 
-.PHONY: help deps lib run compare bench bench-peers fuzz test test-swift test-train test-c test-python test-report check format install uninstall bindings clean
+.PHONY: help deps lib run compare bench bench-peers fuzz torture test test-swift test-train test-c test-python test-report check format install uninstall bindings clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,11 @@ bench-peers: lib ## ratios to PyTorch, TRL and llama.cpp on this machine (CASES=
 fuzz: deps ## fuzz the verifier for SECONDS=600
 	scripts/fuzz $(SECONDS)
 
+torture: lib ## hours: every allocation and system call fails, a run is killed at every call that changes a file
+	swift build -c release --product luffy-train
+	scripts/test-faults all
+	scripts/test-kills --all
+
 test: test-swift test-train test-c test-python test-report ## every test: Swift, C, Python, kill and resume, comparison, the report in a browser
 
 test-swift: deps
@@ -58,9 +63,11 @@ test-swift: deps
 test-train: deps
 	swift build -c release --product luffy-train
 	scripts/test-train
+	scripts/test-kills
 
 test-c: lib
 	scripts/test-c
+	scripts/test-faults 300
 
 test-report: deps
 	swift build -c release --product luffy-train
@@ -85,6 +92,7 @@ check: lib ## before a commit: format, header, symbols, sizes, imports, warnings
 	scripts/check-sources
 	scripts/check-header
 	scripts/check-abi $(LIBRARY)
+	scripts/check-compatibility
 	scripts/check-isa
 
 format: ## format the Swift sources in place

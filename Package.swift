@@ -27,6 +27,12 @@ func kernels(_ name: String, cpu: String?) -> Target {
     swiftSettings: common + [.unsafeFlags(flags)])
 }
 
+/// Allocations of the library that have a reserve: see Sources/C/CLuffyReserve.
+let reservedAllocations = [
+  "malloc", "calloc", "realloc", "posix_memalign", "free", "malloc_usable_size", "_Znwm",
+  "_ZnwmRKSt9nothrow_t", "_ZdlPv", "_ZdlPvm",
+].flatMap { ["-Xlinker", "--wrap=\($0)"] }
+
 /// One test target per module, in the module's wing; every one may read the reference data through LuffyTestSupport.
 func tests(_ wing: String, _ module: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
@@ -63,6 +69,8 @@ let package = Package(
     .systemLibrary(name: "CLuffy", path: "Sources/C/CLuffy"),
     .target(name: "CLuffySIMD", path: "Sources/C/CLuffySIMD"),
     .target(name: "CLuffyJSON", path: "Sources/C/CLuffyJSON", cxxSettings: [.define("NDEBUG")]),
+    .target(name: "CLuffyFiles", path: "Sources/C/CLuffyFiles"),
+    .target(name: "CLuffyReserve", path: "Sources/C/CLuffyReserve"),
     .systemLibrary(name: "CPCRE2", path: "Sources/C/CPCRE2", providers: [.apt(["libpcre2-dev"])]),
 
     // L0
@@ -99,7 +107,7 @@ let package = Package(
       path: "Sources/Engine/LuffyOptimizer",
       swiftSettings: common),
     .target(
-      name: "LuffyCheckpoint", dependencies: ["LuffyTensor", "LuffyJSON"],
+      name: "LuffyCheckpoint", dependencies: ["LuffyTensor", "LuffyJSON", "CLuffyFiles"],
       path: "Sources/Files/LuffyCheckpoint", swiftSettings: common),
 
     // L3
@@ -125,7 +133,7 @@ let package = Package(
       dependencies: [
         "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
         "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
-        "LuffyKernels", "LuffyJSON", "CLuffy",
+        "LuffyKernels", "LuffyJSON", "CLuffy", "CLuffyReserve",
       ], path: "Sources/Faces/LuffyCAPI",
       swiftSettings: common,
       linkerSettings: [
@@ -133,14 +141,15 @@ let package = Package(
           [
             "-static-stdlib", "-Xlinker", "--version-script=\(root)/luffy.exports",
             "-Xlinker", "-soname=libluffy.so.0", "-Xlinker", "--gc-sections",
-          ], .when(platforms: [.linux]))
+          ] + reservedAllocations, .when(platforms: [.linux]))
       ]),
 
     .executableTarget(
       name: "luffy-train",
       dependencies: [
-        "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyObjective",
-        "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor", "LuffyKernels",
+        "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
+        "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
+        "LuffyKernels",
         "LuffyJSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -181,5 +190,7 @@ let package = Package(
         "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
         "LuffyKernels", "LuffyJSON",
       ]),
-  ] + instructionSets
+  ] + instructionSets,
+  // In which std::string is compiled into the library: Sources/C/CLuffyReserve.
+  cxxLanguageStandard: .cxx20
 )

@@ -1,10 +1,13 @@
 #include "CLuffyJSON.h"
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
 #include <functional>
 #include <iterator>
 #include <limits>
+#include <memory>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -42,6 +45,7 @@ struct luffyjson_document {
 // Builds a tree by events, so that the library's own serializer writes it.
 struct luffyjson_writer {
   bool pretty;
+  bool failed;
   JSON root;
   std::vector<JSON *> open;
   std::string key;
@@ -63,6 +67,55 @@ struct luffyjson_writer {
   }
 };
 
+// Removes every member that a later one of the same key replaces, as Python's and JavaScript's parsers do. Sorting
+// hashes keeps a vocabulary of 150,000 entries quick.
+static void keep_last_of_equal_keys(JSON::object_t &list) {
+  const auto members = list.begin();
+  std::vector<std::pair<size_t, size_t>> order; // hash and index
+  order.reserve(list.size());
+  for (size_t i = 0; i < list.size(); i++) {
+    order.emplace_back(std::hash<std::string>()(members[i].first), i);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<bool> replaced(list.size());
+  bool any = false;
+  for (size_t i = 0; i < order.size(); i++) {
+    for (size_t j = i + 1; j < order.size() && order[j].first == order[i].first; j++) {
+      if (members[order[i].second].first == members[order[j].second].first) {
+        replaced[order[i].second] = any = true;
+        break;
+      }
+    }
+  }
+  if (!any) return;
+  size_t kept = 0;
+  for (size_t i = 0; i < list.size(); i++) {
+    if (replaced[i]) continue;
+    if (kept != i) members[kept] = std::move(members[i]);
+    kept++;
+  }
+  list.erase(members + kept, list.end());
+}
+
+// In every object of a tree, without recursion.
+static void keep_last_of_equal_keys_everywhere(JSON &root) {
+  std::vector<JSON *> open{&root};
+  while (!open.empty()) {
+    JSON &node = *open.back();
+    open.pop_back();
+    if (auto *members = node.get_ptr<JSON::object_t *>()) {
+      if (members->size() > 1) keep_last_of_equal_keys(*members);
+      for (auto &member : *members) {
+        if (member.second.is_structured()) open.push_back(&member.second);
+      }
+    } else if (node.is_array()) {
+      for (auto &element : node) {
+        if (element.is_structured()) open.push_back(&element);
+      }
+    }
+  }
+}
+
 static const JSON *value(luffyjson_node node) { return static_cast<const JSON *>(node); }
 
 luffyjson_document *luffyjson_parse(const char *text, size_t length, size_t *error_offset,
@@ -70,7 +123,10 @@ luffyjson_document *luffyjson_parse(const char *text, size_t length, size_t *err
   *error_offset = 0;
   *error_text = "out of memory";
   try {
-    return new luffyjson_document{JSON::parse(text, text + length)};
+    auto document = std::make_unique<luffyjson_document>(
+        luffyjson_document{JSON::parse(text, text + length)});
+    keep_last_of_equal_keys_everywhere(document->tree);
+    return document.release();
   } catch (const JSON::parse_error &error) {
     *error_offset = error.byte > 0 ? error.byte - 1 : 0; // the library counts from 1
     if (*error_offset > length) *error_offset = length;
@@ -168,28 +224,70 @@ luffyjson_node luffyjson_member_at(luffyjson_node object, size_t index, const ch
   return &member.second;
 }
 
+static thread_local bool failed = false;
+
+bool luffyjson_take_failure(void) {
+  const bool result = failed;
+  failed = false;
+  return result;
+}
+
+// Runs an event of a writer. Without memory nothing more is written, and nobody is given the text.
+template <class Body> static void run(luffyjson_writer *w, Body body) {
+  if (w == nullptr || w->failed) {
+    failed = true;
+    return;
+  }
+  try {
+    body();
+  } catch (const std::exception &) {
+    w->failed = failed = true;
+  }
+}
+
 luffyjson_writer *luffyjson_writer_create(bool pretty) {
-  return new luffyjson_writer{pretty, nullptr, {}, {}, {}};
+  auto *w = new (std::nothrow) luffyjson_writer{pretty, false, nullptr, {}, {}, {}};
+  if (w == nullptr) failed = true;
+  return w;
 }
 void luffyjson_writer_free(luffyjson_writer *w) { delete w; }
-void luffyjson_write_null(luffyjson_writer *w) { w->add(nullptr); }
-void luffyjson_write_bool(luffyjson_writer *w, bool value) { w->add(value); }
-void luffyjson_write_int64(luffyjson_writer *w, int64_t value) { w->add(value); }
-void luffyjson_write_double(luffyjson_writer *w, double value) { w->add(value); }
+void luffyjson_write_null(luffyjson_writer *w) {
+  run(w, [&] { w->add(nullptr); });
+}
+void luffyjson_write_bool(luffyjson_writer *w, bool value) {
+  run(w, [&] { w->add(value); });
+}
+void luffyjson_write_int64(luffyjson_writer *w, int64_t value) {
+  run(w, [&] { w->add(value); });
+}
+void luffyjson_write_double(luffyjson_writer *w, double value) {
+  run(w, [&] { w->add(value); });
+}
 void luffyjson_write_string(luffyjson_writer *w, const char *text, size_t length) {
-  w->add(std::string(text, length));
+  run(w, [&] { w->add(std::string(text, length)); });
 }
 void luffyjson_write_key(luffyjson_writer *w, const char *text, size_t length) {
-  w->key.assign(text, length);
+  run(w, [&] { w->key.assign(text, length); });
 }
-void luffyjson_write_start_array(luffyjson_writer *w) { w->open.push_back(w->add(JSON::array())); }
-void luffyjson_write_end_array(luffyjson_writer *w) { w->open.pop_back(); }
+void luffyjson_write_start_array(luffyjson_writer *w) {
+  run(w, [&] { w->open.push_back(w->add(JSON::array())); });
+}
+void luffyjson_write_end_array(luffyjson_writer *w) {
+  run(w, [&] { w->open.pop_back(); });
+}
 void luffyjson_write_start_object(luffyjson_writer *w) {
-  w->open.push_back(w->add(JSON::object()));
+  run(w, [&] { w->open.push_back(w->add(JSON::object())); });
 }
-void luffyjson_write_end_object(luffyjson_writer *w) { w->open.pop_back(); }
+void luffyjson_write_end_object(luffyjson_writer *w) {
+  run(w, [&] { w->open.pop_back(); });
+}
+bool luffyjson_writer_is_whole(const luffyjson_writer *w) { return w != nullptr && !w->failed; }
 const char *luffyjson_writer_text(luffyjson_writer *w, size_t *length) {
-  w->text = w->root.dump(w->pretty ? 2 : -1, ' ', false, JSON::error_handler_t::replace);
+  *length = 0;
+  run(w, [&] {
+    w->text = w->root.dump(w->pretty ? 2 : -1, ' ', false, JSON::error_handler_t::replace);
+  });
+  if (w == nullptr || w->failed) return nullptr;
   *length = w->text.size();
   return w->text.data();
 }

@@ -57,7 +57,9 @@ struct EvalCommand: ParsableCommand {
     let sets = try data.map { try BenchmarkFile(path: $0, answers: answers) }
     let model = try Model.load(path: model)
     let tokenizer = try Tokenizer.load(modelPath: self.tokenizer ?? self.model)
-    let outputs = try output.map(LineFile.init)
+    let outputs = try output.map {
+      try RecordFile(URL(fileURLWithPath: $0), keeping: 0)
+    }
     var table = EvaluationTable()
     StopSignal.install()
     defer { print(table.text) }
@@ -87,7 +89,7 @@ struct EvalCommand: ParsableCommand {
   /// Adds a line to the table, also where a signal ends the evaluation before its last problem.
   private func evaluate(
     _ name: String, _ kind: String, _ problems: [EvaluationProblem], _ model: Model,
-    _ tokenizer: Tokenizer, _ outputs: LineFile?, _ table: inout EvaluationTable,
+    _ tokenizer: Tokenizer, _ outputs: RecordFile?, _ table: inout EvaluationTable,
     samples count: Int? = nil
   ) throws {
     let samples = count ?? samples ?? 1

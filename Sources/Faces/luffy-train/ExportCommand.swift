@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LuffyCheckpoint
 import LuffyModel
 import LuffyTrainer
 
@@ -41,7 +42,8 @@ struct ExportCommand: ParsableCommand {
       let tokenizer = RunDirectory(place.path).model.appendingPathComponent("tokenizer.json")
       guard FileManager.default.fileExists(atPath: tokenizer.path) else { continue }
       if !FileManager.default.fileExists(atPath: target.path) {
-        try FileManager.default.copyItem(at: tokenizer, to: target)
+        let text = try String(contentsOf: tokenizer, encoding: .utf8)
+        try FileSystem.replace(target.path, with: text)
       }
       return true
     }

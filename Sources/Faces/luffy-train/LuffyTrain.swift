@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// Post-trains a small model on worked arithmetic, or a model of yours on a file of problems.
 @main
@@ -15,4 +16,22 @@ struct LuffyTrain: ParsableCommand {
       PrepareCommand.self, ExportCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
+
+  static func main() {
+    checkArguments()
+    main(nil)
+  }
+
+  /// A path that is not UTF-8 would become another path as text: it is refused.
+  private static func checkArguments() {
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+      guard let argument = CommandLine.unsafeArgv[index],
+        String(validatingCString: argument) == nil
+      else { continue }
+      report(
+        "Error: argument \(index), \(String(cString: argument)), is not UTF-8; rename the file or the directory"
+      )
+      Foundation.exit(EX_USAGE)
+    }
+  }
 }

@@ -63,8 +63,9 @@ struct HeaderScanner {
     if peek() != nil { throw failure("expected the end, found \(found())") }
   }
 
-  /// Calls `member` after each key and its colon; a key that comes twice is refused.
+  /// Calls `member` after each key and its colon; a key that comes twice is refused, or its last member counts.
   mutating func object(
+    repeatedKeys: Bool = false,
     _ member: (inout HeaderScanner, String) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     try expect("{")
@@ -74,7 +75,7 @@ struct HeaderScanner {
       _ = peek()
       let start = position
       let key = try string()
-      guard seen.insert(key).inserted else {
+      guard repeatedKeys || seen.insert(key).inserted else {
         throw failure("the key \"\(key.excerpt)\" comes twice", at: start)
       }
       try expect(":")

@@ -3,7 +3,7 @@ import LuffyJSON
 extension JSONWriter {
   /// Writes a copy of a value, nested at most `depth` deep; false where it is deeper (null stands
   /// there).
-  func write(copying node: JSONNode, depth: Int = 64) -> Bool {
+  package func write(copying node: JSONNode, depth: Int = 64) -> Bool {
     guard depth > 0 else {
       null()
       return false

@@ -18,8 +18,10 @@ package final class ModelCheckpoint: Sendable {
   /// Opens a directory (`config.json`, safetensors, sharded or not) or a GGUF file and checks all
   /// headers.
   package static func open(path: String) throws(CheckpointError) -> ModelCheckpoint {
-    if FileSystem.isDirectory(path) { return try ModelCheckpoint(directory: path) }
-    return try ModelCheckpoint(gguf: path)
+    try DirectoryReading.consistent(path) { (path) throws(CheckpointError) in
+      FileSystem.isDirectory(path)
+        ? try ModelCheckpoint(directory: path) : try ModelCheckpoint(gguf: path)
+    }
   }
 
   package func contains(_ name: String) -> Bool { stored[name] != nil }

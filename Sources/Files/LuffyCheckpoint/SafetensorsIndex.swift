@@ -47,10 +47,10 @@ enum SafetensorsIndex {
     }
     var map: [String: String]?
     var scanner = HeaderScanner(file.bytes, file: file.path, origin: 0)
-    try scanner.object { (scanner, key) throws(CheckpointError) in
+    try scanner.object(repeatedKeys: true) { (scanner, key) throws(CheckpointError) in
       guard key == "weight_map" else { return try scanner.skipValue() }
       var entries: [String: String] = [:]
-      try scanner.object { (scanner, name) throws(CheckpointError) in
+      try scanner.object(repeatedKeys: true) { (scanner, name) throws(CheckpointError) in
         scanner.tensor = name
         let shard = try scanner.string()
         guard !shard.isEmpty, !shard.utf8.contains(UInt8(ascii: "/")), !shard.utf8.contains(0),

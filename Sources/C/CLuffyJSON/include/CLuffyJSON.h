@@ -22,6 +22,7 @@ typedef enum {
   LUFFYJSON_OBJECT,
 } luffyjson_kind;
 
+/// Of two members with one key the last counts.
 /// Strict JSON in valid UTF-8 with nothing after it but white space. NULL on error, with the byte and a static text.
 luffyjson_document *luffyjson_parse(const char *text, size_t length, size_t *error_offset,
                                     const char **error_text);
@@ -41,6 +42,9 @@ luffyjson_node luffyjson_member_at(luffyjson_node object, size_t index, const ch
                                    size_t *length);
 
 typedef struct luffyjson_writer luffyjson_writer;
+/// Whether a writer of this thread ran out of memory since the last question. Such a writer's text is NULL.
+bool luffyjson_take_failure(void);
+/// NULL without memory; every function takes it.
 luffyjson_writer *luffyjson_writer_create(bool pretty);
 void luffyjson_writer_free(luffyjson_writer *writer);
 void luffyjson_write_null(luffyjson_writer *writer);
@@ -53,6 +57,8 @@ void luffyjson_write_start_array(luffyjson_writer *writer);
 void luffyjson_write_end_array(luffyjson_writer *writer);
 void luffyjson_write_start_object(luffyjson_writer *writer);
 void luffyjson_write_end_object(luffyjson_writer *writer);
+/// False where the writer ran out of memory.
+bool luffyjson_writer_is_whole(const luffyjson_writer *writer);
 const char *luffyjson_writer_text(luffyjson_writer *writer, size_t *length);
 
 #ifdef __cplusplus
