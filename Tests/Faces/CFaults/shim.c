@@ -108,8 +108,9 @@ static void end_change(long number) {
   end_change(number);                                                                              \
   return result
 
-// MARK: Memory
+// MARK: Memory, left out with FILES_ONLY: programs that are linked with jemalloc keep its allocations.
 
+#ifndef FILES_ONLY
 void *malloc(size_t n) { return strikes(FAULT_MALLOC) ? NULL : __libc_malloc(n); }
 void *calloc(size_t a, size_t n) { return strikes(FAULT_MALLOC) ? NULL : __libc_calloc(a, n); }
 void *realloc(void *p, size_t n) { return strikes(FAULT_MALLOC) ? NULL : __libc_realloc(p, n); }
@@ -119,6 +120,7 @@ int posix_memalign(void **block, size_t alignment, size_t n) {
   *block = __libc_memalign(alignment, n);
   return *block == NULL ? ENOMEM : 0;
 }
+#endif
 
 void *mmap(void *a, size_t n, int protection, int flags, int file, off_t offset) {
   REAL(void *, "mmap", void *, size_t, int, int, int, off_t);
