@@ -126,12 +126,3 @@ extension ConfigurationValue: ConfigurationScalar {
   }
   var configurationValue: ConfigurationValue { self }
 }
-
-extension Bool: ConfigurationScalar {
-  static var expected: String { "true or false" }
-  init?(_ value: ConfigurationValue) {
-    guard case .bool(let flag) = value else { return nil }
-    self = flag
-  }
-  var configurationValue: ConfigurationValue { .bool(self) }
-}

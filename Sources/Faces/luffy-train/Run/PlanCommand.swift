@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import LuffyKernels
 import LuffyModel
 import LuffySampler
@@ -105,18 +106,14 @@ extension Stage {
 }
 
 extension RunConfiguration {
-  /// The model's, or the built-in one from a directory that is removed again; nil where the model has none beside its
-  /// configuration.
+  /// As `anyTokenizer`; nil where the model has none beside its configuration.
   fileprivate func planTokenizer() throws -> Tokenizer? {
-    if let tokenizer { return try Tokenizer.load(modelPath: tokenizer) }
-    if let model {
+    if tokenizer == nil, let model {
       let isFile = !FileManager.default.fileExists(atPath: model + "/config.json")
       if isFile && model.hasSuffix(".json") { return nil }
       let isThere = isFile || FileManager.default.fileExists(atPath: model + "/tokenizer.json")
-      return isThere ? try Tokenizer.load(modelPath: model) : nil
+      if !isThere { return nil }
     }
-    let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: directory) }
-    return try CharacterVocabulary.write(to: directory)
+    return try anyTokenizer()
   }
 }
