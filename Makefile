@@ -20,7 +20,7 @@ TARGET ?= verifier
 # One suite or test of `make test-swift`: FILTER=VerifierTests or FILTER=someTestName.
 FILTER ?=
 
-.PHONY: help deps lib run compare bench bench-peers fuzz test test-swift test-train test-c test-python test-report test-fuzz check format install uninstall bindings clean
+.PHONY: help deps lib run compare bench bench-peers fuzz torture test test-swift test-train test-c test-python test-report test-fuzz check format install uninstall bindings clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,11 @@ bench-peers: lib ## ratios to PyTorch, TRL and llama.cpp on this machine (CASES=
 fuzz: deps ## fuzz one parser, TARGET=verifier (or all), for SECONDS=600 each
 	scripts/fuzz $(TARGET) $(SECONDS)
 
+torture: lib ## hours: every allocation and system call fails, a run is killed at every call that changes a file
+	swift build -c release --product luffy-train
+	scripts/test-faults all
+	scripts/test-kills --all
+
 test: test-swift test-train test-c test-python test-report test-fuzz ## every test: Swift, C, Python, kill and resume, comparison, the report in a browser, a short round of fuzzing
 
 test-swift: deps
@@ -61,9 +66,11 @@ test-swift: deps
 test-train: deps
 	swift build -c release --product luffy-train
 	scripts/test-train
+	scripts/test-kills
 
 test-c: lib
 	scripts/test-c
+	scripts/test-faults 300
 
 test-fuzz: deps
 	scripts/fuzz all 5
@@ -91,6 +98,7 @@ check: lib ## before a commit: format, header, symbols, sizes, imports, warnings
 	scripts/check-sources
 	scripts/check-header
 	scripts/check-abi $(LIBRARY)
+	scripts/check-compatibility
 	scripts/check-isa
 
 format: ## format the Swift sources in place

@@ -27,6 +27,12 @@ func kernels(_ name: String, cpu: String?) -> Target {
     swiftSettings: common + [.unsafeFlags(flags)])
 }
 
+/// Allocations of the library that have a reserve: see Sources/C/CLuffyReserve.
+let reservedAllocations = [
+  "malloc", "calloc", "realloc", "posix_memalign", "free", "malloc_usable_size", "_Znwm",
+  "_ZnwmRKSt9nothrow_t", "_ZdlPv", "_ZdlPvm",
+].flatMap { ["-Xlinker", "--wrap=\($0)"] }
+
 /// One test target per module, in the module's wing; every one may read the reference data through LuffyTestSupport.
 func tests(_ wing: String, _ module: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
@@ -66,6 +72,8 @@ let package = Package(
       name: "CLuffyHost", path: "Sources/C/CLuffyHost",
       cSettings: [.headerSearchPath("../../../include")]),
     .target(name: "CLuffyJSON", path: "Sources/C/CLuffyJSON", cxxSettings: [.define("NDEBUG")]),
+    .target(name: "CLuffyFiles", path: "Sources/C/CLuffyFiles"),
+    .target(name: "CLuffyReserve", path: "Sources/C/CLuffyReserve"),
     .systemLibrary(name: "CPCRE2", path: "Sources/C/CPCRE2", providers: [.apt(["libpcre2-dev"])]),
 
     // L0
@@ -103,7 +111,7 @@ let package = Package(
       path: "Sources/Engine/LuffyOptimizer",
       swiftSettings: common),
     .target(
-      name: "LuffyCheckpoint", dependencies: ["LuffyTensor", "LuffyJSON"],
+      name: "LuffyCheckpoint", dependencies: ["LuffyTensor", "LuffyJSON", "CLuffyFiles"],
       path: "Sources/Files/LuffyCheckpoint", swiftSettings: common),
 
     // L3
@@ -129,7 +137,7 @@ let package = Package(
       dependencies: [
         "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
         "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
-        "LuffyKernels", "LuffyJSON", "CLuffy", "CLuffyHost",
+        "LuffyKernels", "LuffyJSON", "CLuffy", "CLuffyHost", "CLuffyReserve",
       ], path: "Sources/Faces/LuffyCAPI",
       swiftSettings: common,
       linkerSettings: [
@@ -142,14 +150,15 @@ let package = Package(
             // See Sources/C/CLuffyHost/Fork.c.
             "-Xlinker", "--wrap=_ZN5swift7runtime11environment10initializeEPv",
             "-Xlinker", "--wrap=_ZN5swift14threading_impl9once_slowERNS0_6once_tEPFvPvES3_",
-          ], .when(platforms: [.linux]))
+          ] + reservedAllocations, .when(platforms: [.linux]))
       ]),
 
     .executableTarget(
       name: "luffy-train",
       dependencies: [
-        "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyObjective",
-        "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor", "LuffyKernels",
+        "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
+        "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
+        "LuffyKernels",
         "LuffyJSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -190,5 +199,7 @@ let package = Package(
         "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
         "LuffyKernels", "LuffyJSON",
       ]),
-  ] + instructionSets
+  ] + instructionSets,
+  // In which std::string is compiled into the library: Sources/C/CLuffyReserve.
+  cxxLanguageStandard: .cxx20
 )

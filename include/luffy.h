@@ -170,9 +170,11 @@ void luffy_model_destroy(luffy_model *model);
 /* Cancels the calls on this model that run now. Safe in a signal handler. */
 void luffy_model_cancel(luffy_model *model);
 
-/* Writes a directory that transformers and llama.cpp's converter take as it is: config.json, generation_config.json,
-   float32 safetensors, and the files of the model's tokenizer (those that it was loaded with; from a GGUF file they are
-   made of its metadata). Files of another tokenizer there go then; other files stay. */
+/* Writes a directory that transformers and llama.cpp's converter take as it is, whole or not at all: config.json,
+   generation_config.json, float32 safetensors, and the files of the model's tokenizer (those that it was loaded with;
+   from a GGUF file they are made of its metadata). Files of another tokenizer there go then; other files stay, and a
+   symbolic link is followed. After an error what was there before is still there, but for one whose text begins with
+   "saved, but": the new directory is in place and may not outlive a power cut. Two writers at once leave one whole result. */
 luffy_status luffy_model_save(const luffy_model *model, const char *directory);
 
 typedef struct luffy_save_options {
@@ -580,7 +582,8 @@ luffy_status luffy_trainer_model(const luffy_trainer *trainer, luffy_model **mod
 luffy_status luffy_trainer_set_user_state(luffy_trainer *trainer, const void *bytes, size_t length);
 luffy_status luffy_trainer_user_state(const luffy_trainer *trainer, void *bytes, size_t capacity, size_t *length);
 
-/* Writes weights, moments, counters and options, whole or not at all; what was there stays until then. */
+/* Writes weights, moments, counters and options, whole or not at all, as luffy_model_save does; a directory that holds
+   anything but a state is not replaced. Takes no memory that grows with the model. */
 luffy_status luffy_trainer_save(const luffy_trainer *trainer, const char *directory);
 /* Continues where luffy_trainer_save was, bit for bit. `reference` as for luffy_trainer_create. */
 luffy_status luffy_trainer_load(const char *directory, luffy_model *reference, luffy_trainer **trainer);

@@ -71,8 +71,7 @@ def main() -> None:
 
     path = options.model or fetch_smollm2()
     tokenizer, model = luffy.Tokenizer.load(path), luffy.Model.load(path)
-    lines = options.data.read_text(encoding="utf-8").strip().split("\n")
-    problems = [json.loads(line) for line in lines]
+    problems = list(luffy.read_problems(options.data))
     random.Random(options.seed).shuffle(problems)
     end = tokenizer.encode("<|im_end|>")
 

@@ -1,11 +1,13 @@
 #include "CLuffyJSON.h"
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
 #include <functional>
 #include <iterator>
 #include <limits>
 #include <memory>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -44,6 +46,7 @@ struct luffyjson_document {
 // Builds a tree by events, so that the library's own serializer writes it.
 struct luffyjson_writer {
   bool pretty;
+  bool failed;
   JSON root;
   std::vector<JSON *> open;
   std::string key;
@@ -214,28 +217,70 @@ luffyjson_node luffyjson_member_at(luffyjson_node object, size_t index, const ch
   return &member.second;
 }
 
+static thread_local bool failed = false;
+
+bool luffyjson_take_failure(void) {
+  const bool result = failed;
+  failed = false;
+  return result;
+}
+
+// Runs an event of a writer. Without memory nothing more is written, and nobody is given the text.
+template <class Body> static void run(luffyjson_writer *w, Body body) {
+  if (w == nullptr || w->failed) {
+    failed = true;
+    return;
+  }
+  try {
+    body();
+  } catch (const std::exception &) {
+    w->failed = failed = true;
+  }
+}
+
 luffyjson_writer *luffyjson_writer_create(bool pretty) {
-  return new luffyjson_writer{pretty, nullptr, {}, {}, {}};
+  auto *w = new (std::nothrow) luffyjson_writer{pretty, false, nullptr, {}, {}, {}};
+  if (w == nullptr) failed = true;
+  return w;
 }
 void luffyjson_writer_free(luffyjson_writer *w) { delete w; }
-void luffyjson_write_null(luffyjson_writer *w) { w->add(nullptr); }
-void luffyjson_write_bool(luffyjson_writer *w, bool value) { w->add(value); }
-void luffyjson_write_int64(luffyjson_writer *w, int64_t value) { w->add(value); }
-void luffyjson_write_double(luffyjson_writer *w, double value) { w->add(value); }
+void luffyjson_write_null(luffyjson_writer *w) {
+  run(w, [&] { w->add(nullptr); });
+}
+void luffyjson_write_bool(luffyjson_writer *w, bool value) {
+  run(w, [&] { w->add(value); });
+}
+void luffyjson_write_int64(luffyjson_writer *w, int64_t value) {
+  run(w, [&] { w->add(value); });
+}
+void luffyjson_write_double(luffyjson_writer *w, double value) {
+  run(w, [&] { w->add(value); });
+}
 void luffyjson_write_string(luffyjson_writer *w, const char *text, size_t length) {
-  w->add(std::string(text, length));
+  run(w, [&] { w->add(std::string(text, length)); });
 }
 void luffyjson_write_key(luffyjson_writer *w, const char *text, size_t length) {
-  w->key.assign(text, length);
+  run(w, [&] { w->key.assign(text, length); });
 }
-void luffyjson_write_start_array(luffyjson_writer *w) { w->open.push_back(w->add(JSON::array())); }
-void luffyjson_write_end_array(luffyjson_writer *w) { w->open.pop_back(); }
+void luffyjson_write_start_array(luffyjson_writer *w) {
+  run(w, [&] { w->open.push_back(w->add(JSON::array())); });
+}
+void luffyjson_write_end_array(luffyjson_writer *w) {
+  run(w, [&] { w->open.pop_back(); });
+}
 void luffyjson_write_start_object(luffyjson_writer *w) {
-  w->open.push_back(w->add(JSON::object()));
+  run(w, [&] { w->open.push_back(w->add(JSON::object())); });
 }
-void luffyjson_write_end_object(luffyjson_writer *w) { w->open.pop_back(); }
+void luffyjson_write_end_object(luffyjson_writer *w) {
+  run(w, [&] { w->open.pop_back(); });
+}
+bool luffyjson_writer_is_whole(const luffyjson_writer *w) { return w != nullptr && !w->failed; }
 const char *luffyjson_writer_text(luffyjson_writer *w, size_t *length) {
-  w->text = w->root.dump(w->pretty ? 2 : -1, ' ', false, JSON::error_handler_t::replace);
+  *length = 0;
+  run(w, [&] {
+    w->text = w->root.dump(w->pretty ? 2 : -1, ' ', false, JSON::error_handler_t::replace);
+  });
+  if (w == nullptr || w->failed) return nullptr;
   *length = w->text.size();
   return w->text.data();
 }

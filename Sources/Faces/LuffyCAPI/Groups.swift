@@ -87,6 +87,8 @@ extension luffy_group: VersionedStruct {
     var traces: [Rollout] = []
     let members = try luffy_rollout.readArray(
       self.rollouts, count: count, "\(place): rollouts")
+    let tokens = members.reduce(0) { $0 &+ min(Int(clamping: $1.length), 1 << 40) }
+    try Memory.expect(tokens, times: 256)
     for (index, member) in members.enumerated() {
       let rollout = try member.rollout("\(place), rollout \(index)")
       if rollout.source == .offPolicy { traces.append(rollout) } else { rollouts.append(rollout) }

@@ -58,7 +58,10 @@ public func luffy_objective_evaluate(
     let handle = try ObjectiveHandle.require(objective)
     var inputs: [ObjectiveRow] = []
     var scores: [TokenScores] = []
-    for (index, row) in try luffy_row.readArray(rows, count: count, "rows").enumerated() {
+    let given = try luffy_row.readArray(rows, count: count, "rows")
+    try Memory.expect(
+      given.reduce(0) { $0 &+ min(Int(clamping: $1.length), 1 << 40) }, times: 160)
+    for (index, row) in given.enumerated() {
       let (input, score) = try row.row("row \(index)")
       inputs.append(input)
       scores.append(score)

@@ -118,6 +118,7 @@ public func luffy_model_generate(
       try Sampler(handle.model).generate(
         prompts, options, isCancelled: handle.cancellation.watch())
     }
+    try Memory.expect(written.joined().reduce(0) { $0 + $1.count }, times: 16)
     out.pointee = RolloutsHandle(written.flatMap { $0 }).makeHandle()
   }
 }

@@ -23,6 +23,7 @@ public func luffy_tokenizer_load(
   call {
     let path = try text(path, "path")
     let out = try require(tokenizer, "tokenizer")
+    try Memory.expect(Tokenizer.fileSize(modelPath: path), times: 24)
     out.pointee = TokenizerHandle(try Tokenizer.load(modelPath: path)).makeHandle()
   }
 }
@@ -40,7 +41,9 @@ public func luffy_tokenizer_encode(
 ) -> luffy_status {
   call {
     let tokenizer = try TokenizerHandle.require(tokenizer).tokenizer
-    let text = Array(try bytes(text, text_length, "text"))
+    let given = try bytes(text, text_length, "text")
+    try Memory.expect(given.count, times: 64)
+    let text = Array(given)
     let found = try tokenizer.encode(bytes: text, addSpecialTokens: add_special_tokens != 0)
     try give(found, ids, capacity, length)
   }
@@ -64,6 +67,7 @@ public func luffy_tokenizer_decode_checked(
 ) -> luffy_status {
   call {
     let tokenizer = try TokenizerHandle.require(tokenizer).tokenizer
+    try Memory.expect(count, times: 64)
     let decoded = try tokenizer.decodeChecked(
       Array(try array(ids, count, "ids")), skipSpecialTokens: skip_special_tokens != 0)
     unknown?.pointee = decoded.unknownIDs

@@ -7,8 +7,9 @@ public func luffy_trainer_set_user_state(
 ) -> luffy_status {
   call {
     let handle = try TrainerHandle.require(trainer)
-    let state = Array(
-      try array(bytes?.assumingMemoryBound(to: UInt8.self), length, "bytes"))
+    let given = try array(bytes?.assumingMemoryBound(to: UInt8.self), length, "bytes")
+    try Memory.expect(given.count, times: 1)
+    let state = Array(given)
     try handle.use { $0.userState = state }
   }
 }

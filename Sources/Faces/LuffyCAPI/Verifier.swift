@@ -36,6 +36,18 @@ private func responseText(_ bytes: UnsafeBufferPointer<UInt8>, _ verifier: MathV
     decoding: kept.overflow ? bytes[...] : bytes.suffix(kept.partialValue), as: UTF8.self)
 }
 
+/// Bytes that the verifier reads of a pair.
+private func needed(
+  _ verifier: MathVerifier, _ reference: UnsafeBufferPointer<UInt8>,
+  _ response: UnsafeBufferPointer<UInt8>
+) -> Int {
+  let section = verifier.options.section
+  let read =
+    section.thinking == .ignore
+    ? min(response.count, max(1, section.lastBytes)) : response.count
+  return reference.count + read
+}
+
 @_cdecl("luffy_verify") @implementation
 public func luffy_verify(
   _ reference: UnsafePointer<CChar>?, _ reference_length: Int,
@@ -47,11 +59,12 @@ public func luffy_verify(
   call {
     let settings = try luffy_verify_options.read(options)
     let verifier = try settings.verifier()
+    let reference = try bytes(reference, reference_length, "reference")
+    let response = try bytes(response, response_length, "response")
+    try Memory.expect(needed(verifier, reference, response), times: 32)
     let judged = verifier.verify(
-      reference: String(
-        decoding: try bytes(reference, reference_length, "reference"), as: UTF8.self),
-      response: responseText(try bytes(response, response_length, "response"), verifier),
-      problem: try settings.question())
+      reference: String(decoding: reference, as: UTF8.self),
+      response: responseText(response, verifier), problem: try settings.question())
     let found = Array((judged.extracted ?? "").utf8)
     var result = luffy_verdict.initial
     result.status = judged.status.number
@@ -76,6 +89,10 @@ public func luffy_verify_batch(
     let gold = try texts(references, reference_lengths, count, "references")
     let answers = try texts(responses, response_lengths, count, "responses")
     if count == 0 { return }
+    // Of pairs that are judged at once; a short one takes what a page of text takes.
+    let largest = zip(gold, answers).map { needed(verifier, $0, $1) }.max() ?? 0
+    let (all, overflow) = largest.multipliedReportingOverflow(by: Threads.pool.threads)
+    try Memory.expect(overflow ? Int.max : all, times: 32)
     nonisolated(unsafe) let out = try require(statuses, "statuses")
     Threads.pool.parallelFor(count) { index in
       let verdict = verifier.verify(

@@ -39,26 +39,15 @@ struct BenchmarkFile {
     var choices: ChoiceOptions?
   }
 
-  private struct Line: Decodable {
-    var id: Text?
-    var problem: String
-    var answer: Text
-  }
-
   init(path: String, answers: AnswerKind) throws {
     name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-    let text = try readText(path)
-    problems = try text.split(separator: "\n").enumerated().map { number, line in
-      do {
-        let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
-        return Problem(
-          id: line.id?.value, text: line.problem, answer: line.answer.value,
-          choices: Self.choices(line.problem, line.answer.value, answers))
-      } catch {
-        throw ProblemFileError(path: path, line: number + 1, reason: PlainError.text(of: error))
-      }
+    problems = try DataLine.all(path).map { line in
+      let (problem, answer) = (try line.text("problem"), try line.value("answer"))
+      return Problem(
+        id: try line.optionalValue("id"), text: problem, answer: answer,
+        choices: Self.choices(problem, answer, answers))
     }
-    if problems.isEmpty { throw ProblemFileError(path: path, line: 1, reason: "no problems") }
+    if problems.isEmpty { throw JSONLinesError(path: path, line: 1, reason: "no problems") }
   }
 
   private static func choices(
@@ -98,31 +87,4 @@ struct BenchmarkFile {
             section: ResponseSection(thinking: thinking), extraction: form.extraction)))
     }
   }
-}
-
-/// A JSON text, or a number as it is written in decimal.
-struct Text: Decodable {
-  let value: String
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let text = try? container.decode(String.self) {
-      value = text
-    } else if let number = try? container.decode(Int.self) {
-      value = String(number)
-    } else {
-      value = String(try container.decode(Double.self))
-    }
-  }
-}
-
-/// A whole text file; the error says which one.
-func readText(_ path: String) throws -> String {
-  guard let data = FileManager.default.contents(atPath: path) else {
-    throw ValidationError("\(path) cannot be read")
-  }
-  guard let text = String(data: data, encoding: .utf8) else {
-    throw ValidationError("\(path) is not UTF-8 text")
-  }
-  return text
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LuffyCheckpoint
 import LuffyTokenizer
 
 /// The tokenizer of the built-in tasks: a token a character, and a few that are whole words.
@@ -13,8 +14,9 @@ enum CharacterVocabulary {
   static func write(to directory: URL) throws -> Tokenizer {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     let url = directory.appendingPathComponent("tokenizer.json")
-    try JSONSerialization.data(withJSONObject: document, options: [.prettyPrinted, .sortedKeys])
-      .write(to: url)
+    let text = try JSONSerialization.data(
+      withJSONObject: document, options: [.prettyPrinted, .sortedKeys])
+    try FileSystem.replace(url.path, with: String(decoding: text, as: UTF8.self))
     return try Tokenizer.load(path: url.path)
   }
 

@@ -66,7 +66,9 @@ struct EvalCommand: ParsableCommand {
     let model = try Model.load(path: model, allowsLongSequences: allowLongSequences)
     let tokenizer = try Tokenizer.load(modelPath: self.tokenizer ?? self.model)
     try model.use(tokenizer)
-    let outputs = try output.map(LineFile.init)
+    let outputs = try output.map {
+      try RecordFile(URL(fileURLWithPath: $0), keeping: 0)
+    }
     var table = EvaluationTable()
     StopSignal.install()
     defer { print(table.text) }
@@ -96,7 +98,7 @@ struct EvalCommand: ParsableCommand {
   /// Adds a line to the table, also where a signal ends the evaluation before its last problem.
   private func evaluate(
     _ name: String, _ kind: String, _ problems: [EvaluationProblem], _ model: Model,
-    _ tokenizer: Tokenizer, _ outputs: LineFile?, _ table: inout EvaluationTable,
+    _ tokenizer: Tokenizer, _ outputs: RecordFile?, _ table: inout EvaluationTable,
     samples count: Int? = nil
   ) throws {
     let samples = count ?? samples ?? 1

@@ -47,17 +47,3 @@ struct EvaluationTable {
     }.joined(separator: "\n")
   }
 }
-
-/// A file of lines, each on its way to the disk before the next.
-final class LineFile {
-  private let file: FileHandle
-
-  init(_ path: String) throws {
-    guard FileManager.default.createFile(atPath: path, contents: nil) else {
-      throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path])
-    }
-    file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-  }
-
-  func append(_ line: String) throws { try file.write(contentsOf: Data((line + "\n").utf8)) }
-}

@@ -19,6 +19,7 @@ struct LuffyTrain: ParsableCommand {
 
   /// As the default, but that errors of Foundation are told plainly.
   static func main() {
+    checkArguments()
     do {
       var command = try parseAsRoot()
       do { try command.run() } catch {
@@ -26,5 +27,18 @@ struct LuffyTrain: ParsableCommand {
         throw isPlain ? error : PlainError(error)
       }
     } catch { exit(withError: error) }
+  }
+
+  /// A path that is not UTF-8 would become another path as text: it is refused.
+  private static func checkArguments() {
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+      guard let argument = CommandLine.unsafeArgv[index],
+        String(validatingCString: argument) == nil
+      else { continue }
+      report(
+        "Error: argument \(index), \(String(cString: argument)), is not UTF-8; rename the file or the directory"
+      )
+      Foundation.exit(EX_USAGE)
+    }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LuffyCheckpoint
 import LuffyTokenizer
 import LuffyTrainer
 import LuffyVerifier
@@ -57,12 +58,13 @@ struct PrepareCommand: ParsableCommand {
     for path in data {
       for record in try TraceFile(path: path).records {
         try preparation.add(
-          id: record.id?.value, problem: record.problem, answer: record.answer.value,
+          id: record.id, problem: record.problem, answer: record.answer,
           traces: record.teacherTraces(TraceFile.name(path)))
       }
     }
-    let file = try LineFile(output)
-    for problem in preparation.problems { try file.append(try PreparedLine(problem).json()) }
+    try FileSystem.replace(
+      output,
+      with: try preparation.problems.map { try PreparedLine($0).json() + "\n" }.joined())
     print(PreparationReport(preparation).text)
     print("wrote \(output)")
   }

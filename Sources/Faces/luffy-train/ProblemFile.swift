@@ -24,7 +24,7 @@ struct ProblemFile: TrainingTask {
     self.name = name
     let all = try TraceFile(path: path).records.map { record in
       TaskProblem(
-        prompt: template.render(system: system, user: record.problem), answer: record.answer.value,
+        prompt: template.render(system: system, user: record.problem), answer: record.answer,
         traces: record.teacherTraces(name).map(\.text).filter { !$0.isEmpty }
           .map { template.continuation(of: $0) })
     }
@@ -32,7 +32,7 @@ struct ProblemFile: TrainingTask {
     held = all.enumerated().filter { $0.offset % n == 0 }.map(\.element)
     orders = EpochOrders(count: problems.count, seed: seed)
     if problems.isEmpty || held.isEmpty {
-      throw ProblemFileError(path: path, line: all.count, reason: "too few problems to split")
+      throw JSONLinesError(path: path, line: all.count, reason: "too few problems to split")
     }
   }
 
@@ -64,11 +64,4 @@ final class EpochOrders: Sendable {
       return last.order[index % count]
     }
   }
-}
-
-struct ProblemFileError: Error, CustomStringConvertible {
-  let path: String
-  let line: Int
-  let reason: String
-  var description: String { "\(path), line \(line): \(reason)" }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LuffyJSON
 import LuffyTrainer
 
 /// Worked solutions of a JSON Lines file.
@@ -6,13 +7,28 @@ struct TraceFile {
   let records: [Record]
 
   /// One line: what one or several teachers wrote on a problem.
-  struct Record: Decodable {
-    var id: Text?
+  struct Record {
+    var id: String?
     var problem: String
-    var answer: Text
+    var answer: String
     var teacher: String?
     var solution: String?
     var traces: [Trace]?
+
+    init(_ line: DataLine) throws {
+      id = try line.optionalValue("id")
+      problem = try line.text("problem")
+      answer = try line.value("answer")
+      teacher = try line.optionalText("teacher")
+      solution = try line.optionalText("solution")
+      guard let list = line.root["traces"] else { return }
+      guard list.kind == .array else {
+        throw line.failure("\"traces\": expected a list, found \(DataLine.name(list))")
+      }
+      traces = try list.elements.enumerated().map { index, node in
+        try Trace(node) { line.failure("traces[\(index)]: \($0)") }
+      }
+    }
 
     /// `traces` where there are any, else the solution.
     func teacherTraces(_ fallback: String) -> [TeacherTrace] {
@@ -25,31 +41,24 @@ struct TraceFile {
   }
 
   /// A text, or an object with a text and its teacher.
-  struct Trace: Decodable {
+  struct Trace {
     var text: String
     var teacher: String?
 
-    private enum Keys: String, CodingKey { case text, teacher }
-
-    init(from decoder: any Decoder) throws {
-      if let text = try? decoder.singleValueContainer().decode(String.self) {
+    init(_ node: JSONNode, _ failure: (String) -> JSONLinesError) throws {
+      if let text = node.string {
         self.text = text
         return
       }
-      let fields = try decoder.container(keyedBy: Keys.self)
-      text = try fields.decode(String.self, forKey: .text)
-      teacher = try fields.decodeIfPresent(String.self, forKey: .teacher)
+      guard node.kind == .object else {
+        throw failure("expected a text or an object, found \(DataLine.name(node))")
+      }
+      text = try DataLine.text("text", of: node, failure)
+      teacher = try DataLine.optionalText("teacher", of: node, failure)
     }
   }
 
-  init(path: String) throws {
-    let text = try readText(path)
-    records = try text.split(separator: "\n").enumerated().map { number, line in
-      do { return try JSONDecoder().decode(Record.self, from: Data(line.utf8)) } catch {
-        throw ProblemFileError(path: path, line: number + 1, reason: PlainError.text(of: error))
-      }
-    }
-  }
+  init(path: String) throws { records = try DataLine.all(path).map(Record.init) }
 
   static func name(_ path: String) -> String {
     URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent

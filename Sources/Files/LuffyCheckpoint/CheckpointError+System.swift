@@ -6,6 +6,7 @@ extension CheckpointError {
     let kind: Kind =
       switch code {
       case ENOSPC, EDQUOT, EFBIG: .diskFull
+      case ENOMEM: .memory
       case ENOENT, ENOTDIR: .missing
       default: .io
       }

@@ -5,6 +5,8 @@ public struct CheckpointError: Error, CustomStringConvertible, Equatable, Sendab
     case io
     /// No room: the disk, the quota or the file-size limit is used up.
     case diskFull
+    /// No memory, or no address space for a mapping.
+    case memory
     /// The bytes contradict the format or each other.
     case corrupt
     /// Well formed, but something this library does not read.

@@ -1,15 +1,21 @@
 import Glibc
 
 /// The few calls on paths that writing needs, with typed errors.
-enum FileSystem {
+package enum FileSystem {
   static func exists(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0
   }
 
-  static func isDirectory(_ path: String) -> Bool {
+  package static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Bytes of a regular file; 0 for anything else.
+  package static func size(of path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
   }
 
   /// Creates a directory and those above it that are missing.
@@ -30,11 +36,53 @@ enum FileSystem {
     return slash == text.startIndex ? "/" : String(text[..<slash])
   }
 
-  /// What follows the last slash.
+  /// The last component of a path.
   static func name(of path: String) -> String {
-    path.utf8.lastIndex(of: UInt8(ascii: "/")).map {
-      String(path[path.utf8.index(after: $0)...])
-    } ?? path
+    var text = Substring(path)
+    while text.utf8.count > 1, text.utf8.last == UInt8(ascii: "/") { text = text.dropLast() }
+    guard let slash = text.utf8.lastIndex(of: UInt8(ascii: "/")) else { return String(text) }
+    return String(text[text.utf8.index(after: slash)...])
+  }
+
+  /// The path of a name in a directory.
+  package static func join(_ directory: String, _ name: String) -> String {
+    directory.utf8.last == UInt8(ascii: "/") ? directory + name : "\(directory)/\(name)"
+  }
+
+  /// What a path means once links at its end are followed; it need not exist. A link that is replaced would leave
+  /// what it points to as it was.
+  static func target(of path: String) throws(CheckpointError) -> String {
+    var path = path
+    while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
+    if [".", ".."].contains(name(of: path)), let real = realPath(path) { path = real }
+    for _ in 0..<linkLimit {
+      guard let link = try readLink(path) else { return path }
+      path = link.hasPrefix("/") ? link : join(parent(of: path), link)
+    }
+    throw .system("open", file: path, code: ELOOP)
+  }
+
+  /// As many as the kernel follows.
+  private static let linkLimit = 40
+
+  private static func realPath(_ path: String) -> String? {
+    guard let bytes = realpath(path, nil) else { return nil }
+    defer { free(bytes) }
+    return String(validatingCString: bytes)
+  }
+
+  /// What a symbolic link holds; nil for anything else.
+  private static func readLink(_ path: String) throws(CheckpointError) -> String? {
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    if readlink(path, &bytes, bytes.count - 1) < 0 { return nil }
+    guard
+      let text = bytes.withUnsafeBufferPointer({
+        $0.baseAddress.flatMap(String.init(validatingCString:))
+      })
+    else {
+      throw CheckpointError(.unsupported, file: path, "links to a path that is not UTF-8")
+    }
+    return text
   }
 
   static func rename(_ from: String, to: String) throws(CheckpointError) {
@@ -60,38 +108,28 @@ enum FileSystem {
 
   /// The names in a directory, without "." and "..".
   static func names(inDirectory path: String) throws(CheckpointError) -> [String] {
-    guard let stream = opendir(path) else { throw .system("opendir", file: path, code: errno) }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != "." && name != ".." { names.append(name) }
+    guard let directory = OpenDirectory(join(path, ".")) else {
+      throw .system("opendir", file: path, code: errno)
     }
-    return names
+    return try directory.names(path).map(\.name)
   }
 
-  /// Writes a small file under a temporary name and renames it over `path`.
-  static func replace(_ path: String, with text: String) throws(CheckpointError) {
-    try replace(path, with: Array(text.utf8))
+  /// Writes a file where none was.
+  static func create(_ path: String, with text: String) throws(CheckpointError) {
+    try create(path, with: Array(text.utf8))
   }
 
-  static func replace(_ path: String, with bytes: [UInt8]) throws(CheckpointError) {
-    let temporary = temporaryName(for: path)
-    try remove(temporary)
-    do throws(CheckpointError) {
-      let file = try OutputFile(creating: temporary)
-      try file.write(bytes)
-      try file.close()
-      try rename(temporary, to: path)
-    } catch {
-      try? remove(temporary)
-      throw error
-    }
-    try syncDirectory(parent(of: path))
+  static func create(_ path: String, with bytes: [UInt8]) throws(CheckpointError) {
+    let file = try OutputFile(creating: path)
+    try file.write(bytes)
+    try file.close()
   }
 
-  /// In the same directory, so that the rename cannot cross file systems.
-  static func temporaryName(for path: String) -> String { "\(path).incomplete-\(getpid())" }
+  /// Writes a file under a name of its own and puts it in place of `path` in one step: the file that was there
+  /// stays until then, and after any error. Links are followed.
+  package static func replace(_ path: String, with text: String) throws(CheckpointError) {
+    let replacement = try FileReplacement(of: path)
+    try replacement.file.write(text)
+    try replacement.commit()
+  }
 }

@@ -16,7 +16,8 @@ extension ModelCheckpoint {
       let document = try JSONDocument(parsing: text)
       if document.root.kind == .object { return document }
     } catch {
-      throw CheckpointError(.corrupt, file: file, byte: error.byte, error.reason)
+      throw CheckpointError(
+        error.isOutOfMemory ? .memory : .corrupt, file: file, byte: error.byte, error.reason)
     }
     throw CheckpointError(.corrupt, file: file, byte: 0, "the root is not an object")
   }

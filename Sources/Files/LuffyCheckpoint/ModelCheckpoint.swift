@@ -18,7 +18,9 @@ package final class ModelCheckpoint: Sendable {
   /// Opens a directory (`config.json`, safetensors, sharded or not, or one GGUF model) or a GGUF file
   /// (split or not) and checks all headers.
   package static func open(path: String) throws(CheckpointError) -> ModelCheckpoint {
-    try ModelDescription.open(path: path).checkpoint()
+    try DirectoryReading.consistent(path) { (path) throws(CheckpointError) in
+      try ModelDescription.open(path: path).checkpoint()
+    }
   }
 
   package func contains(_ name: String) -> Bool { stored[name] != nil }

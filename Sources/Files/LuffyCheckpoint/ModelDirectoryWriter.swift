@@ -4,8 +4,8 @@ import LuffyJSON
 /// Saves a model as a Hugging Face directory that transformers loads: `config.json`,
 /// `generation_config.json`, and `model.safetensors` or shards with an index.
 ///
-/// Each file is written under a temporary name and renamed. Files that this does not write stay; weights of an earlier
-/// save in another sharding, and files of another tokenizer where there is one, are removed at the end.
+/// The directory appears whole or not at all (`DirectoryReplacement`). Files that this does not write
+/// stay; weights of an earlier save in another sharding, and files of another tokenizer where there is one, end with it.
 package struct ModelDirectoryWriter {
   package let directory: String
   package let configuration: JSONDocument
@@ -50,45 +50,40 @@ package struct ModelDirectoryWriter {
       _ name: String, _ write: (UnsafeBufferPointer<Float>) throws(CheckpointError) -> Void
     ) throws -> Void
   ) throws {
-    try FileSystem.createDirectory(directory)
     let shards = try shards()
-    var written: Set<String> = []
+    let replacement = try DirectoryReplacement(
+      of: directory, mayReplaceFiles: true, isOwned: isOwned)
     for (index, shard) in shards.enumerated() {
       let name = Self.shardName(index, of: shards.count)
-      let writer = try SafetensorsWriter(path: "\(directory)/\(name)", tensors: shard)
+      let writer = try SafetensorsWriter(
+        creating: replacement.file(name), tensors: shard)
       for tensor in shard where !tensor.shape.contains(0) {
         try values(tensor.name) { piece throws(CheckpointError) in
           try writer.write(tensor.name, piece)
         }
       }
       try writer.finish()
-      written.insert(name)
     }
     if shards.count > 1 {
-      try FileSystem.replace("\(directory)/\(SafetensorsIndex.indexName)", with: try index(shards))
-      written.insert(SafetensorsIndex.indexName)
+      try FileSystem.create(
+        replacement.file(SafetensorsIndex.indexName), with: try index(shards))
     }
-    try FileSystem.replace("\(directory)/config.json", with: try configurationText())
+    try FileSystem.create(replacement.file("config.json"), with: try configurationText())
     if let generationConfiguration {
       let writer = JSONWriter(pretty: true)
       guard writer.write(copying: generationConfiguration.root) else { throw tooDeep }
-      try FileSystem.replace(
-        "\(directory)/generation_config.json", with: writer.text + "\n")
+      try FileSystem.create(
+        replacement.file("generation_config.json"), with: try writer.text(of: directory) + "\n")
     }
-    try writeDocuments()
-    try removeStaleWeights(keeping: written)
+    for document in documents {
+      try FileSystem.create(replacement.file(document.name), with: document.bytes)
+    }
+    try replacement.commit()
   }
 
-  /// Where there are none, files of these names stay.
-  private func writeDocuments() throws(CheckpointError) {
-    if documents.isEmpty { return }
-    for document in documents {
-      try FileSystem.replace("\(directory)/\(document.name)", with: document.bytes)
-    }
-    let written = Set(documents.map(\.name))
-    for name in documentNames where !written.contains(name) {
-      try FileSystem.remove("\(directory)/\(name)")
-    }
+  /// Names that end with the earlier save. Where there are no documents, files of their names stay.
+  private func isOwned(_ name: String) -> Bool {
+    Self.isWeights(name) || (!documents.isEmpty && documentNames.contains(name))
   }
 
   static func shardName(_ index: Int, of count: Int) -> String {
@@ -142,7 +137,7 @@ package struct ModelDirectoryWriter {
         }
       }
     }
-    return writer.text + "\n"
+    return try writer.text(of: directory) + "\n"
   }
 
   /// The configuration with the type that the weights are stored in: readers convert to what it
@@ -160,21 +155,17 @@ package struct ModelDirectoryWriter {
       writer.member("torch_dtype", isSingle ? "float32" : "bfloat16")
     }
     guard whole else { throw tooDeep }
-    return writer.text + "\n"
+    return try writer.text(of: directory) + "\n"
   }
 
   private var tooDeep: CheckpointError {
     CheckpointError(.unsupported, file: directory, "a configuration nested beyond reason")
   }
 
-  /// Removes weight files of the two standard names that this save did not write.
-  private func removeStaleWeights(keeping written: Set<String>) throws(CheckpointError) {
-    for name in try FileSystem.names(inDirectory: directory) where !written.contains(name) {
-      let isShard =
-        name.hasPrefix("model-") && name.hasSuffix(".safetensors") && name.contains("-of-")
-      if isShard || name == SafetensorsIndex.singleName || name == SafetensorsIndex.indexName {
-        try FileSystem.remove("\(directory)/\(name)")
-      }
-    }
+  /// Weight files of the two standard names, and their index.
+  private static func isWeights(_ name: String) -> Bool {
+    let isShard =
+      name.hasPrefix("model-") && name.hasSuffix(".safetensors") && name.contains("-of-")
+    return isShard || name == SafetensorsIndex.singleName || name == SafetensorsIndex.indexName
   }
 }

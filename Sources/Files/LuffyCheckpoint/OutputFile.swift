@@ -48,6 +48,13 @@ package final class OutputFile {
 
   package func write(_ text: String) throws(CheckpointError) { try write(Array(text.utf8)) }
 
+  /// A second descriptor of the open file; the caller closes it.
+  func duplicate() throws(CheckpointError) -> Int32 {
+    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+    guard copy >= 0 else { throw .system("fcntl", file: path, code: errno) }
+    return copy
+  }
+
   /// Forces the bytes to the disk and closes. Only now is the content known to be there.
   package func close() throws(CheckpointError) {
     if let failure { throw failure }

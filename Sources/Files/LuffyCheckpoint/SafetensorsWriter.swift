@@ -3,35 +3,48 @@ import LuffyJSON
 /// Writes one `.safetensors` file as a stream: the header first, then the tensors in the header's
 /// order.
 ///
-/// The bytes go to a temporary file beside the target, which takes its place in `finish()`; until
-/// then, and after any error, a file that was there before stays as it was.
+/// The bytes go to a temporary file beside the target, which takes its place in `finish()`
+/// (`FileReplacement`); until then, and after any error, a file that was there before stays as it was.
 package final class SafetensorsWriter {
   package let path: String
-  private let temporary: String
+  /// Nil for a file that is made in its place.
+  private let replacement: FileReplacement?
   private let file: OutputFile
   private let tensors: [TensorDescription]
   private var index = 0
   /// Elements of the current tensor already written.
   private var written = 0
-  private var isFinished = false
 
   /// Throws `.unsupported` for a type other than F32 and BF16, `.shape` for a shape that has no
   /// size.
-  package init(
+  package convenience init(
     path: String, tensors: [TensorDescription], metadata: [String: String] = ["format": "pt"]
+  ) throws(CheckpointError) {
+    let header = try Self.header(tensors, metadata, path: path)
+    let replacement = try FileReplacement(of: path)
+    try self.init(path, tensors, header, replacement, replacement.file)
+  }
+
+  /// Writes to a file in its place, where none was: for a directory that is not in place itself.
+  convenience init(
+    creating path: String, tensors: [TensorDescription]
+  ) throws(CheckpointError) {
+    let header = try Self.header(tensors, ["format": "pt"], path: path)
+    try self.init(path, tensors, header, nil, try OutputFile(creating: path))
+  }
+
+  private init(
+    _ path: String, _ tensors: [TensorDescription], _ header: String,
+    _ replacement: FileReplacement?, _ file: OutputFile
   ) throws(CheckpointError) {
     self.path = path
     self.tensors = tensors
-    temporary = FileSystem.temporaryName(for: path)
-    let header = try Self.header(tensors, metadata, path: path)
-    try FileSystem.remove(temporary)
-    file = try OutputFile(creating: temporary)
+    self.replacement = replacement
+    self.file = file
     try file.write([UInt64(header.utf8.count).littleEndian])
     try file.write(header)
     skipEmptyTensors()
   }
-
-  deinit { if !isFinished { try? FileSystem.remove(temporary) } }
 
   /// Writes the next elements of the tensor `name`, whole or in pieces, rounding to its stored
   /// type.
@@ -76,23 +89,27 @@ package final class SafetensorsWriter {
       throw CheckpointError(
         .shape, file: path, tensor: tensors[index].name, "not all of its elements were written")
     }
-    try file.close()
-    try FileSystem.rename(temporary, to: path)
-    isFinished = true
-    try FileSystem.syncDirectory(FileSystem.parent(of: path))
+    if let replacement { try replacement.commit() } else { try file.close() }
   }
 
   private func writeRounded(_ values: UnsafeBufferPointer<Float>) throws(CheckpointError) {
-    let piece = 1 << 16
-    let rounded = UnsafeMutableBufferPointer<UInt16>.allocate(
-      capacity: min(piece, values.count))
-    defer { rounded.deallocate() }
-    guard let target = rounded.baseAddress, let source = values.baseAddress else { return }
-    for start in stride(from: 0, to: values.count, by: piece) {
-      let count = min(piece, values.count - start)
-      for i in 0..<count { target[i] = roundToBFloat16(source[start &+ i]) }
-      try file.write(UnsafeRawBufferPointer(start: target, count: count &* 2))
+    let piece = 1 << 9
+    guard let source = values.baseAddress else { return }
+    var failure: CheckpointError?
+    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: min(piece, values.count)) { rounded in
+      guard let target = rounded.baseAddress else { return }
+      for start in stride(from: 0, to: values.count, by: piece) {
+        let count = min(piece, values.count - start)
+        for i in 0..<count { target[i] = roundToBFloat16(source[start &+ i]) }
+        do throws(CheckpointError) {
+          try file.write(UnsafeRawBufferPointer(start: target, count: count &* 2))
+        } catch {
+          failure = error
+          return
+        }
+      }
     }
+    if let failure { throw failure }
   }
 
   /// The header's text, padded with spaces so that the data begins at a multiple of eight.
@@ -128,7 +145,7 @@ package final class SafetensorsWriter {
         offset += size
       }
     }
-    let text = writer.text
+    let text = try writer.text(of: path)
     return text + String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
   }
 }

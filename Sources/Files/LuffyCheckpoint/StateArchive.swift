@@ -9,15 +9,16 @@ package final class StateArchive: Sendable {
   /// Throws `.missing`, `.unsupported` (another format version) or `.corrupt` with the file and the
   /// bytes.
   package init(path: String) throws(CheckpointError) {
-    let asked = StateArchiveLayout.normalized(path)
-    let previous = StateArchiveLayout.previous(asked)
-    let found = !FileSystem.exists(asked) && FileSystem.exists(previous) ? previous : asked
-    self.path = found
-    guard FileSystem.exists(found) else {
-      throw CheckpointError(.missing, file: found, "there is no such directory")
+    let (found, manifest, data) = try DirectoryReading.consistent(path) {
+      (found) throws(CheckpointError) in
+      guard FileSystem.exists(found) else {
+        throw CheckpointError(.missing, file: found, "there is no such directory")
+      }
+      let manifest = try StateManifest(directory: found)
+      return (found, manifest, try MappedFile(path: "\(found)/\(StateArchiveLayout.dataName)"))
     }
-    let manifest = try StateManifest(directory: found)
-    data = try MappedFile(path: "\(found)/\(StateArchiveLayout.dataName)")
+    self.path = found
+    self.data = data
     try manifest.verify(data)
     arrays = manifest.arrays
     byName = Dictionary(arrays.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

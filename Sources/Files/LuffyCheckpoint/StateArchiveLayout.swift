@@ -13,29 +13,9 @@ enum StateArchiveLayout {
   /// Checksums of a terabyte, and names, fit easily.
   static let manifestLimit = 16 << 20
 
-  /// The complete archive that the one at `path` is replacing.
-  static func previous(_ path: String) -> String { "\(path).previous" }
-  /// The archive that is being written.
-  static func incomplete(_ path: String) -> String { "\(path).incomplete" }
-
   static func hexadecimal(_ checksum: UInt64) -> String {
     let digits = String(checksum, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-
-  /// A path without slashes at its end, to which a suffix can be added.
-  static func normalized(_ path: String) -> String {
-    var text = Substring(path)
-    while text.utf8.count > 1, text.utf8.last == UInt8(ascii: "/") { text = text.dropLast() }
-    return String(text)
-  }
-
-  /// Removes an archive's files and its directory; a directory that holds anything else is left
-  /// with it.
-  static func remove(_ path: String) throws(CheckpointError) {
-    guard FileSystem.exists(path) else { return }
-    for name in fileNames { try FileSystem.remove("\(path)/\(name)") }
-    try FileSystem.remove(path)
   }
 }
 

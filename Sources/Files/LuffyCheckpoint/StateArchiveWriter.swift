@@ -2,46 +2,29 @@ import LuffyJSON
 
 /// Writes named raw arrays with checksums as one directory, which appears complete or not at all.
 ///
-/// Everything goes to `<path>.incomplete`. `commit()` forces it to the disk, renames an existing
-/// archive to `<path>.previous`, renames the new one into place and only then deletes the old: at
-/// every moment a complete archive is there, and `StateArchive` finds it. After any error the old
-/// one stays.
+/// The arrays go to the file from where they are: nothing of their size is allocated.
 package final class StateArchiveWriter {
   package let path: String
-  private let directory: String
+  private let replacement: DirectoryReplacement
   private let data: OutputFile
-  private let block: UnsafeMutableRawBufferPointer
-  /// Bytes waiting in `block`.
-  private var filled = 0
-  /// Bytes of data so far, written or waiting.
+  /// Of the block that is being written.
+  private var hasher = XXH64()
+  /// Bytes of data so far.
   private var size = 0
   private var checksums: [UInt64] = []
   private var arrays: [StateArray] = []
   private var names: Set<String> = []
-  private var isCommitted = false
 
   /// Throws `.unsupported` where something that is no state archive stands at `path`.
   package init(path: String) throws(CheckpointError) {
-    let path = StateArchiveLayout.normalized(path)
     self.path = path
-    directory = StateArchiveLayout.incomplete(path)
-    try FileSystem.createDirectory(FileSystem.parent(of: path))
-    try Self.checkReplaceable(path)
-    // A crash between the two renames of an earlier commit: put the old archive back first.
-    let previous = StateArchiveLayout.previous(path)
-    if !FileSystem.exists(path), FileSystem.exists(previous) {
-      try Self.checkReplaceable(previous)
-      try FileSystem.rename(previous, to: path)
+    let target = try FileSystem.target(of: path)
+    try Self.checkReplaceable(target)
+    try Self.checkReplaceable(DirectoryReplacement.previous(target))
+    replacement = try DirectoryReplacement(of: path, mayReplaceFiles: false) {
+      StateArchiveLayout.fileNames.contains($0)
     }
-    try StateArchiveLayout.remove(directory)
-    try FileSystem.createDirectory(directory)
-    data = try OutputFile(creating: "\(directory)/\(StateArchiveLayout.dataName)")
-    block = .allocate(byteCount: StateArchiveLayout.blockBytes, alignment: 64)
-  }
-
-  deinit {
-    block.deallocate()
-    if !isCommitted { try? StateArchiveLayout.remove(directory) }
+    data = try OutputFile(creating: replacement.file(StateArchiveLayout.dataName))
   }
 
   package func add(_ name: String, _ values: UnsafeBufferPointer<Float>) throws(CheckpointError) {
@@ -86,64 +69,41 @@ package final class StateArchiveWriter {
     try append(bytes)
   }
 
+  /// Writes bytes and ends a block where one is full.
   private func append(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
     var rest = bytes
     while rest.count > 0 {
-      let count = min(rest.count, block.count - filled)
-      UnsafeMutableRawBufferPointer(rebasing: block[filled..<filled + count])
-        .copyMemory(from: UnsafeRawBufferPointer(rebasing: rest.prefix(count)))
-      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-      filled += count
-      size += count
-      if filled == block.count { try flush() }
+      let room = StateArchiveLayout.blockBytes - hasher.count
+      let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(room))
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(piece.count))
+      hasher.update(piece)
+      try data.write(piece)
+      size += piece.count
+      if hasher.count == StateArchiveLayout.blockBytes { endBlock() }
     }
   }
 
-  private func flush() throws(CheckpointError) {
-    let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(block)[..<filled])
-    guard bytes.count > 0 else { return }
-    checksums.append(XXH64.hash(bytes))
-    try data.write(bytes)
-    filled = 0
+  private func endBlock() {
+    if hasher.count == 0 { return }
+    checksums.append(hasher.digest)
+    hasher = XXH64()
   }
 
   /// Forces everything to the disk and puts the archive in place of the old one.
   package func commit() throws(CheckpointError) {
-    try flush()
+    endBlock()
     try data.close()
-    let text = manifest()
-    let manifest = try OutputFile(creating: "\(directory)/\(StateArchiveLayout.manifestName)")
-    try manifest.write(text)
-    try manifest.close()
+    let text = try manifest()
     let checksum = Array(text.utf8).withUnsafeBytes { XXH64.hash($0) }
-    let sum = try OutputFile(creating: "\(directory)/\(StateArchiveLayout.checksumName)")
-    try sum.write(StateArchiveLayout.hexadecimal(checksum) + "\n")
-    try sum.close()
-    try FileSystem.syncDirectory(directory)
-    try exchange()
+    try FileSystem.create(replacement.file(StateArchiveLayout.manifestName), with: text)
+    try FileSystem.create(
+      replacement.file(StateArchiveLayout.checksumName),
+      with: StateArchiveLayout.hexadecimal(checksum) + "\n")
+    try Self.checkReplaceable(replacement.target)
+    try replacement.commit()
   }
 
-  private func exchange() throws(CheckpointError) {
-    let previous = StateArchiveLayout.previous(path)
-    let parent = FileSystem.parent(of: path)
-    try Self.checkReplaceable(path)
-    if FileSystem.exists(path) {
-      try StateArchiveLayout.remove(previous)  // left by a crash just before its deletion
-      try FileSystem.rename(path, to: previous)
-    }
-    do throws(CheckpointError) {
-      try FileSystem.rename(directory, to: path)
-    } catch {
-      try? FileSystem.rename(previous, to: path)
-      throw error
-    }
-    isCommitted = true
-    try FileSystem.syncDirectory(parent)
-    // The new archive is in place; what stays of the old is removed by the next commit.
-    try? StateArchiveLayout.remove(previous)
-  }
-
-  private func manifest() -> String {
+  private func manifest() throws(CheckpointError) -> String {
     let writer = JSONWriter(pretty: true)
     writer.object {
       writer.member("format", StateArchiveLayout.format)
@@ -164,10 +124,11 @@ package final class StateArchiveWriter {
         }
       }
     }
-    return writer.text + "\n"
+    return try writer.text(of: path) + "\n"
   }
 
-  /// Refuses to put an archive in the place of anything but an archive or an empty directory.
+  /// Refuses to put an archive in the place of anything but an archive or an empty directory: a file that a user
+  /// keeps beside an archive's three would not be found again among dozens of archives.
   private static func checkReplaceable(_ path: String) throws(CheckpointError) {
     guard FileSystem.exists(path) else { return }
     guard FileSystem.isDirectory(path) else {
@@ -178,7 +139,9 @@ package final class StateArchiveWriter {
     }
     if let name = foreign.min() {
       throw CheckpointError(
-        .unsupported, file: path, "not a state archive, it holds \(name.excerpt): not replaced")
+        .unsupported, file: path,
+        "not a state archive alone, it holds \(name.excerpt): not replaced; move that away or name another "
+          + "directory")
     }
   }
 }

@@ -5,6 +5,8 @@ public struct JSONError: Error, CustomStringConvertible, Equatable {
   /// Where, counted in bytes from the start of the text.
   public let byte: Int
   public let reason: String
+  /// The text may be right: there was no memory for its tree.
+  public var isOutOfMemory: Bool { reason == "out of memory" }
   public var description: String { "JSON, byte \(byte): \(reason)" }
 }
 

@@ -1,8 +1,10 @@
 import CLuffyJSON
 
 /// Writes one JSON text by events. Numbers that are not finite become null.
+///
+/// A writer that runs out of memory has an empty text, and `takeFailure` tells so.
 public final class JSONWriter {
-  private let handle: OpaquePointer
+  private let handle: OpaquePointer?
 
   public init(pretty: Bool = false) { handle = luffyjson_writer_create(pretty) }
   deinit { luffyjson_writer_free(handle) }
@@ -32,6 +34,9 @@ public final class JSONWriter {
     luffyjson_write_end_object(handle)
   }
 
+  /// Whether a writer of this thread ran out of memory since the last question.
+  public static func takeFailure() -> Bool { luffyjson_take_failure() }
+
   /// What has been written so far.
   public var text: String {
     var length = 0
@@ -39,6 +44,12 @@ public final class JSONWriter {
     return bytes.withMemoryRebound(to: UInt8.self, capacity: length) {
       String(decoding: UnsafeBufferPointer(start: $0, count: length), as: UTF8.self)
     }
+  }
+
+  /// What has been written; nil where there was no memory for all of it.
+  public var wholeText: String? {
+    let text = text
+    return luffyjson_writer_is_whole(handle) ? text : nil
   }
 
   private func with(_ text: String, _ body: (UnsafePointer<CChar>, Int) -> Void) {

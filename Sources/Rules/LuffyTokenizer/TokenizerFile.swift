@@ -12,6 +12,7 @@ struct TokenizerFile {
     do {
       root = try JSONDocument(parsing: bytes).root
     } catch {
+      if error.isOutOfMemory { throw .unreadable(path: place, reason: error.reason) }
       throw .malformed(place: place, reason: "\(error)")
     }
     if root.kind != .object {

@@ -17,14 +17,20 @@ extension Model {
   public static func load(
     path: String, precision: Precision = .float32, allowsLongSequences: Bool = false
   ) throws -> Model {
-    let description = try ModelDescription.open(path: path)
-    // Which model it is comes before whether its weights are there.
-    _ = try ModelConfiguration(description, tiedByDefault: true)
-    let checkpoint = try description.checkpoint()
-    var configuration = try ModelConfiguration(description, checkpoint)
+    let (checkpoint, found, companions) = try DirectoryReading.consistent(path) { path throws in
+      let description = try ModelDescription.open(path: path)
+      // Which model it is comes before whether its weights are there.
+      _ = try ModelConfiguration(description, tiedByDefault: true)
+      let checkpoint = try description.checkpoint()
+      return (
+        checkpoint, try ModelConfiguration(description, checkpoint),
+        try ModelCompanions(checkpoint)
+      )
+    }
+    var configuration = found
     if allowsLongSequences { configuration.allowsLongSequences = true }
     let model = try load(checkpoint, configuration, precision)
-    model.companions = try ModelCompanions(checkpoint)
+    model.companions = companions
     return model
   }
 

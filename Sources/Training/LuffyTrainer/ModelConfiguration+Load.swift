@@ -6,6 +6,10 @@ extension ModelConfiguration {
   /// Of a model on disk, whose weights are not read: a directory, a `.gguf` file, or a `config.json`, whose weights need
   /// not be there.
   public static func load(path: String) throws -> ModelConfiguration {
+    try DirectoryReading.consistent(path) { path throws in try opened(path) }
+  }
+
+  private static func opened(_ path: String) throws -> ModelConfiguration {
     let description = try ModelDescription.open(path: path)
     // Where the configuration does not say, the weights do; without them, transformers' default.
     let configuration = try ModelConfiguration(description, tiedByDefault: false)

@@ -19,8 +19,14 @@ extension Trainer {
     try writer.add("counters", [UInt64(step), UInt64(optimizer.step)])
     try writer.add("longest_response", [UInt64(longestResponse)])
     try writer.add("start_entropy", startEntropy.map { [$0] } ?? [])
-    try writer.add("configuration", Array(model.configuration.huggingFaceJSON().utf8))
-    try writer.add("options", Array(optionsJSON().utf8))
+    let texts = [
+      ("configuration", model.configuration.huggingFaceJSON()), ("options", optionsJSON()),
+    ]
+    for (name, text) in texts {
+      // A writer of JSON that runs out of memory has no text.
+      if text.isEmpty { throw OutOfMemory(bytes: 0) }
+      try writer.add(name, Array(text.utf8))
+    }
     try writer.add("user_state", userState)
     try model.companions.add(to: writer)
     try writer.commit()
@@ -110,6 +116,7 @@ extension Trainer {
     do {
       return try JSONDocument(parsing: try archive.bytes(name))
     } catch let error as JSONError {
+      if error.isOutOfMemory { throw OutOfMemory(bytes: 0) }
       throw TrainerError.state("\(name): \(error)")
     }
   }

@@ -77,28 +77,25 @@ import Testing
     #expect(try seed(path) == 3)
   }
 
-  /// Every moment of a commit at which the process can die.
+  /// Every moment of a commit at which the process can die, on file systems without an exchange, too.
   @Test func recoversFromACrashAtEachStep() throws {
     let files = FileManager.default
     let directory = try TemporaryDirectory()
     let path = directory.path + "/state"
     try write(path, seed: 1)
     // While writing: a torso beside the archive.
-    try files.createDirectory(atPath: path + ".incomplete", withIntermediateDirectories: false)
-    _ = try directory.file("state.incomplete/arrays.bin", [1, 2, 3])
+    let torso = "state.1-00000000000000aa.incomplete"
+    try files.createDirectory(
+      atPath: directory.path + "/" + torso, withIntermediateDirectories: false)
+    _ = try directory.file(torso + "/arrays.bin", [1, 2, 3])
     #expect(try seed(path) == 1)
-    // Between the two renames.
-    try files.moveItem(atPath: path, toPath: path + ".previous")
+    // Between two renames.
+    try files.moveItem(atPath: path, toPath: path + ".luffy-previous")
     #expect(try seed(path) == 1)
-    #expect(try StateArchive(path: path).path.hasSuffix(".previous"))
+    #expect(try StateArchive(path: path).path.hasSuffix(".luffy-previous"))
     // The next writer puts it back before it starts, and its own crash changes nothing.
     do { _ = try StateArchiveWriter(path: path) }
     #expect(try seed(path) == 1)
-    #expect(try directory.names() == ["state"])
-    // After the second rename, before the old one is deleted.
-    try files.copyItem(atPath: path, toPath: path + ".previous")
-    try write(path, seed: 2)
-    #expect(try seed(path) == 2)
     #expect(try directory.names() == ["state"])
   }
 

@@ -78,3 +78,30 @@ import Testing
   #expect(large.count == 50_000)
   #expect(large["k7"]?.int == 50_007)
 }
+
+@Test func ofEqualKeysTheLastCounts() throws {
+  let root = try JSONDocument(
+    parsing: #"{"a":1,"b":{"x":1,"x":2,"y":3},"a":2,"c":[{"k":0,"k":null}],"\u0061":3}"#
+  ).root
+  #expect(root["a"]?.int == 3)
+  #expect(root.members.map(\.key) == ["b", "c", "a"])
+  #expect(root.count == 3)
+  #expect(root["b"]?["x"]?.int == 2)
+  #expect(root["b"]?.members.map(\.key) == ["x", "y"])
+  // Null is the last, so that the member is absent.
+  #expect(root["c"]?[0]?["k"] == nil)
+  let many = "{" + (0..<3000).map { "\"key \($0 % 1000)\":\($0)" }.joined(separator: ",") + "}"
+  let members = try JSONDocument(parsing: many).root.members
+  #expect(members.count == 1000)
+  #expect(members.allSatisfy { ($0.value.int ?? 0) >= 2000 })
+}
+
+@Test func linesOfAnyEditor() throws {
+  let text = "\u{FEFF}{\"a\":1}\r\n\r\n  \t\r\n{\"a\":2}\n\n{\"a\":\"\u{2028}\"}"
+  let lines = Array(JSONLinesText(Array(text.utf8)))
+  #expect(lines.map(\.number) == [1, 4, 6])
+  #expect(try lines.map { try $0.document().root["a"]?.int } == [1, 2, nil])
+  #expect(Array(JSONLinesText([])).isEmpty)
+  #expect(Array(JSONLinesText(Array("\u{FEFF}\r\n".utf8))).isEmpty)
+  #expect(throws: JSONError.self) { try Array(JSONLinesText(Array("{\"a\"".utf8)))[0].document() }
+}

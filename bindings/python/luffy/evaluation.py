@@ -6,7 +6,6 @@ import json
 import math
 import os
 from dataclasses import dataclass, field
-from pathlib import Path as FilePath
 from typing import Any, Callable, Iterator, Mapping, Optional, Sequence
 
 import numpy as np
@@ -275,8 +274,8 @@ def _verdict(given: object) -> Verdict:
 
 
 def read_problems(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON Lines file."""
-    with open(FilePath(os.fspath(path)), encoding="utf-8") as file:
+    """The objects of a JSON Lines file. A byte order mark, CRLF and blank lines are no part of them."""
+    with open(path, encoding="utf-8-sig", newline="\n") as file:
         for number, line in enumerate(file, 1):
             if line.strip():
                 try:

@@ -41,6 +41,9 @@ luffyjson_node luffyjson_member_at(luffyjson_node object, size_t index, const ch
                                    size_t *length);
 
 typedef struct luffyjson_writer luffyjson_writer;
+/// Whether a writer of this thread ran out of memory since the last question. Such a writer's text is NULL.
+bool luffyjson_take_failure(void);
+/// NULL without memory; every function takes it.
 luffyjson_writer *luffyjson_writer_create(bool pretty);
 void luffyjson_writer_free(luffyjson_writer *writer);
 void luffyjson_write_null(luffyjson_writer *writer);
@@ -53,6 +56,8 @@ void luffyjson_write_start_array(luffyjson_writer *writer);
 void luffyjson_write_end_array(luffyjson_writer *writer);
 void luffyjson_write_start_object(luffyjson_writer *writer);
 void luffyjson_write_end_object(luffyjson_writer *writer);
+/// False where the writer ran out of memory.
+bool luffyjson_writer_is_whole(const luffyjson_writer *writer);
 const char *luffyjson_writer_text(luffyjson_writer *writer, size_t *length);
 
 #ifdef __cplusplus

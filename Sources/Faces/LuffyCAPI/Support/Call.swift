@@ -1,9 +1,14 @@
 import CLuffy
+import LuffyJSON
+import LuffyTensor
 
 /// Runs the body of an API call: its failure becomes the status and this thread's last error.
 func call(_ body: () throws -> Void) -> luffy_status {
+  _ = JSONWriter.takeFailure()
   do {
+    try Memory.checkReserve()
     try body()
+    if JSONWriter.takeFailure() { throw OutOfMemory(bytes: 0) }
     return luffy_status(LUFFY_OK)
   } catch {
     LastError.set(String(describing: error))
@@ -17,9 +22,12 @@ func require<P>(_ pointer: P?, _ name: String) throws(CallError) -> P {
   return pointer
 }
 
-/// A NUL-terminated text.
+/// A NUL-terminated text: a path, a name, JSON. Other bytes than UTF-8 would name another file, so they are refused.
 func text(_ pointer: UnsafePointer<CChar>?, _ name: String) throws(CallError) -> String {
-  String(cString: try require(pointer, name))
+  let pointer = try require(pointer, name)
+  if let text = String(validatingCString: pointer) { return text }
+  throw CallError.invalid(
+    "\(name): expected UTF-8, found \"\(String(cString: pointer).prefix(200))\"")
 }
 
 /// A text of a length, or NUL-terminated.
@@ -95,6 +103,7 @@ func sequences(
 ) throws(CallError) -> [[Int32]] {
   let lengths = try array(lengths, count, "lengths")
   let ids = try array(ids, try total(lengths), "ids")
+  try Memory.expect(ids.count + lengths.count, times: 64)
   return slices(ids, lengths)
 }
 

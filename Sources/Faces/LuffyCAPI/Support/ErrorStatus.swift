@@ -19,6 +19,7 @@ func status(of error: any Error) -> luffy_status {
     case let error as TrainerError: status(of: error)
     case let error as ObjectiveError: status(of: error)
     case let error as TokenizerError: status(of: error)
+    case let error as JSONError where error.isOutOfMemory: LUFFY_ERROR_OUT_OF_MEMORY
     case is JSONError, is RewardCountError: LUFFY_ERROR_INVALID_ARGUMENT
     default: LUFFY_ERROR_INTERNAL
     }
@@ -28,6 +29,7 @@ func status(of error: any Error) -> luffy_status {
 private func status(of kind: CheckpointError.Kind) -> Int {
   switch kind {
   case .io, .diskFull: LUFFY_ERROR_IO
+  case .memory: LUFFY_ERROR_OUT_OF_MEMORY
   case .corrupt: LUFFY_ERROR_CORRUPT
   case .unsupported: LUFFY_ERROR_UNSUPPORTED
   case .missing: LUFFY_ERROR_NOT_FOUND
@@ -64,6 +66,7 @@ private func status(of error: ObjectiveError) -> Int {
 
 private func status(of error: TokenizerError) -> Int {
   switch error {
+  case .unreadable(_, "out of memory"): LUFFY_ERROR_OUT_OF_MEMORY
   case .unreadable(_, let reason):
     reason == "there is no such file" ? LUFFY_ERROR_NOT_FOUND : LUFFY_ERROR_IO
   case .malformed, .badPattern: LUFFY_ERROR_CORRUPT

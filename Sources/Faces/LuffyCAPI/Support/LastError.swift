@@ -16,7 +16,15 @@ struct ThreadText: Sendable {
 
   func set(_ text: String) {
     free(pthread_getspecific(key))
-    pthread_setspecific(key, strdup(text))
+    // Not by strdup, whose memory has no reserve.
+    var text = text
+    let copy = text.withUTF8 { bytes -> UnsafeMutableRawPointer? in
+      let copy = malloc(bytes.count + 1)
+      if let start = bytes.baseAddress { copy?.copyMemory(from: start, byteCount: bytes.count) }
+      copy?.storeBytes(of: 0, toByteOffset: bytes.count, as: UInt8.self)
+      return copy
+    }
+    pthread_setspecific(key, copy)
   }
 
   var pointer: UnsafePointer<CChar>? {

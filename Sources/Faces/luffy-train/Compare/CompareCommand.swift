@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LuffyCheckpoint
 import LuffyKernels
 import LuffyModel
 import LuffyTokenizer
@@ -21,11 +22,13 @@ struct CompareCommand: ParsableCommand {
     if settings.threads > 0 { Threads.set(settings.threads) }
     let directory = try CompareDirectory(settings.output)
     let arms = try settings.chosenArms()
-    try JSONSerialization.data(
-      withJSONObject: settings.resolved,
-      options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    ).write(to: directory.settings)
+    // Its lock first: another process may be writing this comparison.
     let lines = try JSONLines(directory.measurements)
+    let resolved = try JSONSerialization.data(
+      withJSONObject: settings.resolved,
+      options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    try FileSystem.replace(
+      directory.settings.path, with: String(decoding: resolved, as: UTF8.self))
     let timings = try JSONLines(directory.timings)
     var measurements: [Measurement] = []
     let progress = ProgressLine(
@@ -107,9 +110,9 @@ struct CompareCommand: ParsableCommand {
     _ measurements: [Measurement], _ directory: CompareDirectory, _ arms: [Arm]
   ) throws {
     let summary = ComparisonSummary(measurements, titles: arms.titles)
-    try CompareDirectory.json(summary).write(to: directory.summary)
+    try FileSystem.replace(directory.summary.path, with: try CompareDirectory.json(summary))
     let text = SummaryMarkdown(summary).text
-    try text.write(to: directory.markdown, atomically: true, encoding: .utf8)
+    try FileSystem.replace(directory.markdown.path, with: text)
     print(text)
     print(
       "wrote \(directory.url.path): compare.jsonl, summary.json, summary.md, samples.jsonl, timing.jsonl"

@@ -25,10 +25,10 @@ struct CompareDirectory {
     FileManager.default.fileExists(atPath: url.appendingPathComponent("compare.jsonl").path)
   }
 
-  static func json(_ value: some Encodable) throws -> Data {
+  static func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(value) + Data("\n".utf8)
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import LuffyJSON
 
 /// The lines of a run's `metrics.jsonl`, by stage.
 struct MetricsFile {
@@ -17,13 +18,11 @@ struct MetricsFile {
 
   /// Lines that follow each other with one stage's name make a stage.
   init(_ url: URL) throws {
-    let text = try String(contentsOf: url, encoding: .utf8)
     var stages: [Stage] = []
-    for (number, line) in text.split(separator: "\n").enumerated() {
-      guard let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-      else { throw JSONLinesError(path: url.path, line: number + 1, reason: "not a JSON object") }
-      let name = object["stage"] as? String ?? ""
-      let values = object.compactMapValues { ($0 as? NSNumber)?.doubleValue }
+    for line in try DataLine.all(url.path) {
+      let name = line.root["stage"]?.string ?? ""
+      var values: [String: Double] = [:]
+      for (key, value) in line.root.members { values[key] = value.double }
       if stages.last?.name == name {
         stages[stages.count - 1].lines.append(values)
       } else {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LuffyCheckpoint
 
 /// One self-contained HTML file for a run or a comparison.
 struct ReportCommand: ParsableCommand {
@@ -23,7 +24,7 @@ struct ReportCommand: ParsableCommand {
     }
     let target =
       output.map { URL(fileURLWithPath: $0) } ?? url.appendingPathComponent("report.html")
-    try page.html.write(to: target, atomically: true, encoding: .utf8)
+    try FileSystem.replace(target.path, with: page.html)
     print("wrote \(target.path)")
   }
 }

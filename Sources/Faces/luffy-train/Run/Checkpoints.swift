@@ -15,10 +15,18 @@ struct Checkpoints {
   func totals() throws -> [Int] {
     guard FileManager.default.fileExists(atPath: url.path) else { return [] }
     let totals = try FileManager.default.contentsOfDirectory(atPath: url.path).compactMap { name in
-      let stem = name.hasSuffix(".previous") ? String(name.dropLast(9)) : name
+      let stem = Self.replaced(name) ?? name
       return stem.hasPrefix("step-") ? Int(stem.dropFirst(5)) : nil
     }
     return Set(totals).sorted()
+  }
+
+  /// The checkpoint that one of this name was before a writer's two renames (version 0.1.0 always made two).
+  private static func replaced(_ name: String) -> String? {
+    for suffix in [".luffy-previous", ".previous"] where name.hasSuffix(suffix) {
+      return String(name.dropLast(suffix.count))
+    }
+    return nil
   }
 
   /// Saves one, then removes all but the last `count` and the best.
@@ -55,10 +63,10 @@ struct Checkpoints {
     guard FileManager.default.fileExists(atPath: url.path) else { return }
     for name in try FileManager.default.contentsOfDirectory(atPath: url.path) {
       let item = url.appendingPathComponent(name)
-      if name.hasSuffix(".incomplete") || name.hasSuffix(".deleted") {
+      if name.contains(".incomplete") || name.hasSuffix(".deleted") {
         try FileManager.default.removeItem(at: item)
-      } else if name.hasSuffix(".previous") {
-        let replaced = item.deletingPathExtension().path
+      } else if let stem = Self.replaced(name) {
+        let replaced = url.appendingPathComponent(stem).path
         if FileManager.default.fileExists(atPath: replaced) {
           try FileManager.default.removeItem(at: item)
         } else {
@@ -72,7 +80,10 @@ struct Checkpoints {
   func adopt(_ state: URL, _ position: RunPosition) throws {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     if FileManager.default.fileExists(atPath: path(position.total)) {
-      try FileManager.default.removeItem(at: state)
+      let doomed = state.appendingPathExtension("deleted").path
+      try? FileManager.default.removeItem(atPath: doomed)
+      try FileManager.default.moveItem(atPath: state.path, toPath: doomed)
+      try FileManager.default.removeItem(atPath: doomed)
     } else {
       try FileManager.default.moveItem(atPath: state.path, toPath: path(position.total))
     }

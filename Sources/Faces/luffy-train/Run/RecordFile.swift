@@ -4,22 +4,34 @@ import Foundation
 final class RecordFile {
   let url: URL
   private let handle: FileHandle
-  private(set) var lines: Int
+  private(set) var lines = 0
 
-  /// Opens it with its first `lines` lines, creating it where there are none; everything after them goes.
+  /// Opens it, creating it where there is none, and changes nothing in it.
   ///
   /// Another process that has it open so is an error. The lock ends with the process, however that ends.
-  init(_ url: URL, keeping lines: Int) throws {
+  init(locking url: URL) throws {
     self.url = url
-    self.lines = lines
     let path = url.path
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     if descriptor < 0 { throw RunError("\(path): \(String(cString: strerror(errno)))") }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      throw RunError("\(path): another process is writing this run")
+      throw RunError(
+        "\(path): another process is writing it; wait for its end, or name another output")
     }
-    try handle.truncate(atOffset: try Self.bytes(of: lines, handle, path))
+  }
+
+  /// Opens it with its first `lines` lines; everything after them goes.
+  convenience init(_ url: URL, keeping lines: Int) throws {
+    try self.init(locking: url)
+    try keep(lines)
+  }
+
+  /// Cuts everything after the first `lines` lines.
+  func keep(_ lines: Int) throws {
+    self.lines = lines
+    try handle.seek(toOffset: 0)
+    try handle.truncate(atOffset: try Self.bytes(of: lines, handle, url.path))
     try handle.seekToEnd()
   }
 

@@ -13,7 +13,6 @@ struct RunCheckpoint {
     of directory: RunDirectory, _ configuration: RunConfiguration, warn: (String) -> Void
   ) throws -> RunCheckpoint? {
     let checkpoints = directory.checkpoints
-    try checkpoints.removeRemains()
     if FileManager.default.fileExists(atPath: directory.state.path) {
       let finished = try position(directory.state.path)
       let stages = try configuration.resolvedStages()
@@ -29,6 +28,16 @@ struct RunCheckpoint {
     }
     throw RunError(
       "\(directory.url.path): no checkpoint to go on from; --checkpoint-every n makes them")
+  }
+
+  /// The configuration in the newest checkpoint that can be read; nil where it holds none.
+  static func configuration(of directory: RunDirectory) throws -> RunPosition.Configuration? {
+    let checkpoints = directory.checkpoints
+    let paths = try checkpoints.totals().reversed().map { checkpoints.path($0) }
+    for path in [directory.state.path] + paths {
+      if let position = try? position(path) { return position.configuration }
+    }
+    return nil
   }
 
   private static func position(_ path: String) throws -> RunPosition {

@@ -18,62 +18,84 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func run() throws {
+    if let resume {
+      try goOn(RunDirectory(resume))
+      return
+    }
     let (configuration, notes) = try resolved()
     if printConfig {
-      print(try ConfigurationFile.text(try configuration.configurationValue()), terminator: "")
+      try show(configuration)
       return
     }
     if !notes.isEmpty { print("defaults for a model of yours: \(notes.joined(separator: ", "))") }
     StopSignal.install()
     let directory = RunDirectory(configuration.output)
-    var checkpoint: RunCheckpoint?
-    if resume != nil {
-      checkpoint = try RunCheckpoint.last(of: directory, configuration) { report($0) }
-      guard let checkpoint else {
-        print("\(directory.url.path) is finished; --steps n makes it longer")
-        return
-      }
-      print("resumed after step \(checkpoint.position.total)")
+    try run(configuration, directory, metrics: try directory.begin(), from: nil)
+  }
+
+  /// The lock comes before anything is read or removed: another process may be writing the run.
+  private func goOn(_ directory: RunDirectory) throws {
+    if config != nil { throw ValidationError("--resume has the run's own configuration") }
+    guard FileManager.default.fileExists(atPath: directory.url.path) else {
+      throw RunError("\(directory.url.path): there is no such run directory")
     }
-    let run = try TrainingRun(configuration, directory, from: checkpoint)
+    if printConfig {
+      try show(try continued(directory))
+      return
+    }
+    StopSignal.install()
+    let metrics = try RecordFile(locking: directory.metrics)
+    try directory.checkpoints.removeRemains()
+    let configuration = try continued(directory)
+    let checkpoint = try RunCheckpoint.last(of: directory, configuration) { report($0) }
+    guard let checkpoint else {
+      print("\(directory.url.path) is finished; --steps n makes it longer")
+      return
+    }
+    print("resumed after step \(checkpoint.position.total)")
+    try run(configuration, directory, metrics: metrics, from: checkpoint)
+  }
+
+  private func show(_ configuration: RunConfiguration) throws {
+    print(try ConfigurationFile.text(try configuration.configurationValue()), terminator: "")
+  }
+
+  private func run(
+    _ configuration: RunConfiguration, _ directory: RunDirectory, metrics: RecordFile,
+    from checkpoint: RunCheckpoint?
+  ) throws {
+    let run = try TrainingRun(configuration, directory, metrics: metrics, from: checkpoint)
     do { try run.run() } catch ModelError.cancelled where StopSignal.isReceived {
       try stop(run, directory)
     }
   }
 
-  /// Defaults, then the file or the run that goes on, then the flags; and what was chosen for the model.
+  /// Defaults, then the file, then the flags, then what suits the model; and what was chosen for the model.
   private func resolved() throws -> (RunConfiguration, notes: [String]) {
     var configuration = RunConfiguration()
-    if let resume {
-      if config != nil { throw ValidationError("--resume has the run's own configuration") }
-      let directory = RunDirectory(resume)
-      try ConfigurationFile.read(directory.configuration.path, into: &configuration)
-      configuration.output = resume
-      if !configuration.given.contains("format") {
-        (configuration.format, configuration.allowCutTraces) = (1, true)
-      }
-    } else if let config {
-      try ConfigurationFile.read(config, into: &configuration)
-    }
-    for flag in try options.given() {
-      if resume != nil, !Self.mayChange.contains(flag.key) {
-        throw ConfigurationError(
-          "--\(flag.key.replacing("_", with: "-")): a run that goes on keeps it; what may change is "
-            + Self.mayChange.sorted().joined(separator: ", "))
-      }
-      try configuration.override(flag.key, flag.value)
-    }
-    let notes = resume == nil ? try configuration.resolveDefaults() : []
+    if let config { try ConfigurationFile.read(config, into: &configuration) }
+    for flag in try options.given() { try configuration.override(flag.key, flag.value) }
+    let notes = try configuration.resolveDefaults()
     try configuration.validate()
-    if resume == nil { try configuration.checkTraces() }
+    try configuration.checkTraces()
     return (configuration, notes)
   }
 
-  /// Keys that do not change what a step computes.
-  private static let mayChange: Set<String> = [
-    "threads", "steps", "held_out", "eval_every", "checkpoint_every", "keep_last",
-    "stop_on_entropy",
-  ]
+  /// The run's own, then the flags that may change it.
+  private func continued(_ directory: RunDirectory) throws -> RunConfiguration {
+    var configuration = try RunConfiguration(
+      of: directory, saved: try RunCheckpoint.configuration(of: directory)?.checked())
+    for flag in try options.given() {
+      if !RunConfiguration.mayChange.contains(flag.key) {
+        throw ConfigurationError(
+          "--\(flag.key.replacing("_", with: "-")): a run that goes on keeps it; what may change is "
+            + RunConfiguration.mayChange.sorted().joined(separator: ", "))
+      }
+      try configuration.override(flag.key, flag.value)
+    }
+    try configuration.validate()
+    return configuration
+  }
 
   private func stop(_ run: TrainingRun, _ directory: RunDirectory) throws {
     if try run.saveCheckpoint() {

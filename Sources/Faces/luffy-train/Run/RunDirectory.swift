@@ -1,4 +1,5 @@
 import Foundation
+import LuffyCheckpoint
 import LuffyModel
 import LuffyTrainer
 
@@ -15,14 +16,17 @@ struct RunDirectory {
   var checkpoints: Checkpoints { Checkpoints(url.appendingPathComponent("checkpoints")) }
 
   /// Makes it ready for a run from the beginning. One with checkpoints is refused: they may be days of work.
+  ///
+  /// - Returns: its metrics, whose lock keeps other processes out.
   func begin() throws -> RecordFile {
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    let file = try RecordFile(locking: metrics)
     if let last = try checkpoints.totals().last {
       throw RunError(
         "\(url.path) holds a checkpoint of step \(last): continue it with --resume \(url.path), "
           + "name another --output, or remove \(checkpoints.url.path)")
     }
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    let file = try RecordFile(metrics, keeping: 0)
+    try file.keep(0)
     // The state of an earlier run here must not be taken for the end of this one.
     if FileManager.default.fileExists(atPath: state.path) {
       try FileManager.default.removeItem(at: state)
@@ -33,6 +37,6 @@ struct RunDirectory {
   /// Appears whole or not at all.
   func write(_ configuration: RunConfiguration) throws {
     let text = try ConfigurationFile.text(try configuration.configurationValue())
-    try Data(text.utf8).write(to: self.configuration, options: .atomic)
+    try FileSystem.replace(self.configuration.path, with: text)
   }
 }

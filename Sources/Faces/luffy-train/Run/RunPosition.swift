@@ -15,12 +15,21 @@ struct RunPosition: Codable, Equatable {
   /// Held-out accuracy before the first stage that is no warm-up.
   var before: HeldOutAccuracy?
   var best: Best?
+  /// What the run computes; nil in checkpoints of version 0.1.0.
+  var configuration: Configuration?
   /// The line of the last step, where a signal came before its evaluation was done.
   var pending: String?
 
   struct Best: Codable, Equatable {
     var total: Int
     var accuracy: Double
+  }
+
+  /// A run's configuration as YAML, without what does not change its results: `output` and `threads`.
+  struct Configuration: Codable, Equatable {
+    var text: String
+    /// XXH64 of the text, 16 hexadecimal digits.
+    var hash: String
   }
 
   /// The same position has the same bytes.

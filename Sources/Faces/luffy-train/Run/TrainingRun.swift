@@ -21,17 +21,18 @@ final class TrainingRun {
   private var trainer: Trainer?
   private var wasRising = false
 
-  /// From the beginning, or from a checkpoint where there is one.
+  /// From the beginning, or from a checkpoint where there is one. `metrics` holds the run's lock.
   init(
-    _ configuration: RunConfiguration, _ directory: RunDirectory, from checkpoint: RunCheckpoint?
+    _ configuration: RunConfiguration, _ directory: RunDirectory, metrics: RecordFile,
+    from checkpoint: RunCheckpoint?
   ) throws {
     self.configuration = configuration
     self.directory = directory
     stages = try configuration.resolvedStages()
     position = checkpoint?.position ?? RunPosition()
-    metrics =
-      try checkpoint.map { try RecordFile(directory.metrics, keeping: $0.position.metricsLines) }
-      ?? directory.begin()
+    position.configuration = try RunPosition.Configuration(configuration)
+    self.metrics = metrics
+    if let checkpoint { try metrics.keep(checkpoint.position.metricsLines) }
     try directory.write(configuration)
     trainer = checkpoint?.trainer
     setup = try TrainingSetup(

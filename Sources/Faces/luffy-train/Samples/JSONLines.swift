@@ -1,4 +1,6 @@
 import Foundation
+import LuffyCheckpoint
+import LuffyJSON
 
 /// A file of one JSON object a line.
 final class JSONLines {
@@ -19,20 +21,14 @@ final class JSONLines {
 
   /// Every line of a file; an error names the line.
   static func read<Value: Decodable>(_ type: Value.Type, from url: URL) throws -> [Value] {
-    let text = try String(contentsOf: url, encoding: .utf8)
     let decoder = JSONDecoder()
-    return try text.split(separator: "\n").enumerated().map { number, line in
-      do { return try decoder.decode(type, from: Data(line.utf8)) } catch {
-        throw JSONLinesError(path: url.path, line: number + 1, reason: PlainError.text(of: error))
+    return try DataLine.all(url.path).map { line in
+      // Written again, so that the last of two equal keys is the one that counts.
+      let writer = JSONWriter()
+      guard writer.write(copying: line.root) else { throw line.failure("nested too deep") }
+      do { return try decoder.decode(type, from: Data(writer.text.utf8)) } catch {
+        throw line.failure(PlainError.text(of: error))
       }
     }
   }
-}
-
-/// A line that could not be read.
-struct JSONLinesError: Error, CustomStringConvertible {
-  let path: String
-  let line: Int
-  let reason: String
-  var description: String { "\(path), line \(line): \(reason)" }
 }
