@@ -84,7 +84,7 @@ import Testing
     parsing: #"{"a":1,"b":{"x":1,"x":2,"y":3},"a":2,"c":[{"k":0,"k":null}],"\u0061":3}"#
   ).root
   #expect(root["a"]?.int == 3)
-  #expect(root.members.map(\.key) == ["b", "c", "a"])
+  #expect(root.members.map(\.key) == ["a", "b", "c"])
   #expect(root.count == 3)
   #expect(root["b"]?["x"]?.int == 2)
   #expect(root["b"]?.members.map(\.key) == ["x", "y"])
