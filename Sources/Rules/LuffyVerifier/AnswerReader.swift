@@ -5,6 +5,9 @@ struct Answer {
   /// The other reading of an ambiguous notation: 7.02e5 as 7.02 · e · 5.
   var alternative: Expression?
 
+  /// Whether the value is that of the first candidate, not of one that came after it failed.
+  var isFirst = false
+
   var isEmpty: Bool { value == nil && text == nil }
 }
 
@@ -20,16 +23,21 @@ struct AnswerReader {
   /// What of the response is the problem once more.
   var question: RestatedProblem?
 
-  /// Longer LaTeX than this is no answer; it is kept as text only.
-  static let latexLimit = 8_192
+  /// Longer LaTeX than this is no answer; it is kept as text only. Digits count up to four times as much.
+  static let latexLimit = 2_048
+
+  static func isTooLong(_ latex: Bytes) -> Bool {
+    if latex.count <= latexLimit { return false }
+    return latex.count > 4 * latexLimit || latex.count { !$0.isDigit } > latexLimit / 4
+  }
+
   /// Candidates tried before giving up.
   static let candidateLimit = 48
 
   func read(_ text: Bytes) -> Answer {
     var answer = Answer()
     var tried = 0
-    var scanner = CandidateScanner(text, options: options)
-    scanner.readsPhrases = !isLiteral
+    var scanner = CandidateScanner(text, options: options, isLiteral: isLiteral)
     var blocked = scanner.anchors.denied
     var blockedNumbers: [Range<Int>] = []
     for priority in CandidateScanner.Priority.allCases {
@@ -44,6 +52,7 @@ struct AnswerReader {
         if answer.text == nil, !normalized.isEmpty { answer.text = normalized }
         if let value {
           answer.value = value
+          answer.isFirst = tried == 1
           if LatexParser.isAmbiguous(normalized) {
             answer.alternative = LatexParser.parse(normalized, scientific: false, budget: budget)
           }

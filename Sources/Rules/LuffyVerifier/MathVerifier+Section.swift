@@ -48,7 +48,8 @@ extension MathVerifier {
 
   /// The text as one formula, without looking for a number inside.
   private func readWhole(_ latex: Bytes, budget: WorkBudget) -> Answer {
-    let normalized = LatexNormalizer.normalize(latex, boxes: .all)
+    let normalized = LatexNormalizer.normalize(
+      latex.replacing("°", with: "^\\circ "), boxes: .all)
     if normalized.isEmpty { return Answer() }
     var answer = Answer(value: LatexParser.parse(normalized, budget: budget), text: normalized)
     if answer.value != nil, LatexParser.isAmbiguous(normalized) {

@@ -38,11 +38,10 @@ public struct MathVerifier: Sendable {
     var gold = readReference(reference, budget: budget)
     var reader = AnswerReader(options: options.extraction, budget: budget, trims: !isWrapped)
     reader.question = question
-    var answer = reader.read(response)
-    if isWrapped, answer.value == nil, options.extraction.nearAnchor {
-      // A reference in dollars or a box is held to Math-Verify's letter where nothing can be read.
-      reader.isLiteral = true
-      answer = reader.read(response)
+    // A reference in dollars or a box is held to Math-Verify's letter.
+    reader.isLiteral = isWrapped && options.extraction.nearAnchor
+    let answer = reader.read(response)
+    if reader.isLiteral, !gold.isFirst, !answer.isFirst {
       gold = readReference(reference, budget: budget, isLiteral: true)
     }
     let extracted = answer.text?.text

@@ -28,7 +28,8 @@ struct AnswerAnchors {
   /// Only so many of the last anchors are looked at.
   private static let limit = 128
 
-  init(_ text: Bytes, isStrict: Bool) {
+  /// Where `isLiteral` is true, plain mathematics is left to Math-Verify's rules.
+  init(_ text: Bytes, isStrict: Bool, isLiteral: Bool = false) {
     var starts: [Int] = []
     var index = 0
     while index < text.count {
@@ -42,7 +43,8 @@ struct AnswerAnchors {
     for start in starts.suffix(Self.limit) {
       let word = start + Self.length(in: text, at: start, isStrict: isStrict)
       let isHash = text[start] == UInt8(ascii: "#")
-      let reading = isHash ? reader.line(after: word) : reader.reading(after: word)
+      var reading = isHash ? reader.line(after: word) : reader.reading(after: word)
+      if isLiteral, case .phrase = reading { reading = .nothing }
       let colon = text[start] < 0x80 && !isHash ? Self.colonEnd(in: text, after: word) : word
       anchors.append(
         Anchor(start: start, end: colon ?? word, hasColon: colon != nil, reading: reading))

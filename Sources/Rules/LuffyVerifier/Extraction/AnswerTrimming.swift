@@ -10,7 +10,7 @@ enum AnswerTrimming {
       dropBack(&text)
     }
     if text.isEmpty { return source.trimmed() }
-    return withoutWords(Bytes(text))
+    return withoutWords(Bytes(text)).replacing("°", with: "^\\circ ")
   }
 
   private static let spacing = ["\\,", "\\;", "\\:", "\\!", "\\ ", "~", "\\quad", "\\qquad"]

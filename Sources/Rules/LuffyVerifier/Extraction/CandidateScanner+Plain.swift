@@ -120,7 +120,7 @@ extension CandidateScanner {
   private static let phraseReach = 2_048
 
   mutating func plainAnywhere() -> [Candidate] {
-    guard readsPhrases else { return numbersAnywhere(before: text.count) }
+    if isLiteral { return numbersAnywhere(before: text.count) }
     var border = max(0, text.count - Self.phraseReach)
     while border > 0, border < text.count, !text[border].isSpace { border += 1 }
     return numbersAnywhere(before: border) + phrasesAnywhere(from: border)

@@ -13,15 +13,16 @@ struct CandidateScanner {
   var numbers: NumberScanner
   private var environments: EnvironmentScanner
   let anchors: AnswerAnchors
-  /// Whether phrases count without an anchor.
-  var readsPhrases = true
+  /// Whether plain text holds numbers and arithmetic only, as in Math-Verify, unless it is an answer whole.
+  let isLiteral: Bool
 
-  init(_ text: Bytes, options: ExtractionOptions) {
+  init(_ text: Bytes, options: ExtractionOptions, isLiteral: Bool = false) {
     self.text = text
     self.options = options
     numbers = NumberScanner(text: text)
     environments = EnvironmentScanner(text)
-    anchors = AnswerAnchors(text, isStrict: !options.nearAnchor)
+    self.isLiteral = isLiteral
+    anchors = AnswerAnchors(text, isStrict: !options.nearAnchor, isLiteral: isLiteral)
   }
 
   /// The candidates of one priority, best first.
@@ -44,7 +45,7 @@ struct CandidateScanner {
       if options.expression { found += plainAnswer(colon: priority == .answerColon) }
     case .whole, .anywhere:
       guard options.boxed != .only, options.withoutAnchor else { break }
-      if priority == .whole { return options.expression && readsPhrases ? wholeText() : [] }
+      if priority == .whole { return options.expression ? wholeText() : [] }
       if options.latex { found += latexAnywhere() }
       if options.expression { found += plainAnywhere() }
     }

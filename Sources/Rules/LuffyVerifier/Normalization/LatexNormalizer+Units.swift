@@ -62,6 +62,14 @@ extension LatexNormalizer {
     return ends
   }
 
+  /// Whether `^2` or `^{3}` stands before `end`.
+  private func endsInPower(_ end: Int) -> Bool {
+    guard end > 3 else { return false }
+    if text[end - 1].isDigit { return text[end - 2] == UInt8(ascii: "^") }
+    return text[end - 1] == UInt8(ascii: "}") && text[end - 2].isDigit
+      && text[end - 3] == UInt8(ascii: "{") && text[end - 4] == UInt8(ascii: "^")
+  }
+
   private func withoutUnits(_ start: Int, _ end: Int) -> Bytes {
     var end = end
     let isNamed = text.matches("\\text{", at: 0)
@@ -70,7 +78,7 @@ extension LatexNormalizer {
       while last > start, text[last - 1].isSpace { last -= 1 }
       guard last > start + 1,
         let value = UnitScanner(
-          text: text, end: last, isTight: last == end || end < text.count || isNamed
+          text: text, end: last, isTight: last == end || end < text.count || isNamed || endsInPower(last)
         )
         .valueEnd(from: start)
       else { break }

@@ -8,7 +8,7 @@ struct LatexNormalizer {
   /// The normalised form of `latex`; what is too long to be an answer stays as it is.
   static func normalize(_ latex: Bytes, boxes: BoxedContent.Mode) -> Bytes {
     let content = BoxedContent(text: latex.plainSpaces()).extract(boxes)
-    guard content.count <= AnswerReader.latexLimit else { return content.trimmed() }
+    guard !AnswerReader.isTooLong(content) else { return content.trimmed() }
     var normalizer = LatexNormalizer(text: UnicodeMath.rewritten(content))
     normalizer.simplifyCommands()
     normalizer.resolveTexts()
@@ -89,6 +89,11 @@ struct LatexNormalizer {
           index += 1
           continue
         }
+      case UInt8(ascii: ","):
+        if let end = thousandsEnd(at: index) {
+          index = end
+          continue
+        }
       case UInt8(ascii: "\\"):
         if let end = noiseEnd(at: index) {
           index = end
@@ -100,6 +105,14 @@ struct LatexNormalizer {
       index += 1
     }
     text = result
+  }
+
+  /// After the `,\!` before the three digits of a group: `6,\!000` is one number wherever it stands.
+  private func thousandsEnd(at index: Int) -> Int? {
+    guard index > 0, text[index - 1].isDigit, text.matches("\\!", at: index + 1) else { return nil }
+    var end = index + 3
+    while let byte = text.byte(at: end), byte.isDigit, end < index + 7 { end += 1 }
+    return end == index + 6 ? index + 3 : nil
   }
 
   private func noiseEnd(at index: Int) -> Int? {

@@ -42,7 +42,7 @@ struct LatexParser {
   static func parse(
     _ text: Bytes, scientific: Bool = true, budget: WorkBudget
   ) -> Expression? {
-    guard !text.isEmpty, text.count <= AnswerReader.latexLimit else { return nil }
+    guard !text.isEmpty, !AnswerReader.isTooLong(text) else { return nil }
     if let value = parseWhole(text, scientific, budget: budget) { return value }
     guard let last = lastEquation(text) else { return nil }
     return parseWhole(last, scientific, budget: budget)
