@@ -13,21 +13,32 @@ struct ProblemFile: TrainingTask {
   private let held: [TaskProblem]
   private let orders: EpochOrders
   let verifier: MathVerifier
+  let note: String?
 
-  /// Every n-th problem is held out.
+  /// Every n-th problem is held out. `form`: what of a response is rewarded; nil for a run from before there was a form,
+  /// whose traces stay as the file has them.
   init(
     path: String, template: PromptTemplate, system: String?, seed: UInt64,
-    answers: AnswerForm = .anchored, holdOutEvery n: Int = 10
+    answers form: AnswerForm?, holdOutEvery n: Int = 10
   ) throws {
-    verifier = MathVerifier(options: VerifierOptions(extraction: answers.extraction))
+    let announcement = form.map(AnswerAnnouncement.init)
+    let verifier = MathVerifier(
+      options: VerifierOptions(extraction: (form ?? .anywhere).extraction))
+    self.verifier = verifier
     let name = TraceFile.name(path)
     self.name = name
+    var announced = 0
     let all = try TraceFile(path: path).records.map { record in
-      TaskProblem(
+      let texts = record.teacherTraces(name).map(\.text).filter { !$0.isEmpty }.map { text in
+        guard let longer = announcement?.announcing(record.answer, in: text) else { return text }
+        announced += 1
+        return longer
+      }
+      return TaskProblem(
         prompt: template.render(system: system, user: record.problem), answer: record.answer,
-        traces: record.teacherTraces(name).map(\.text).filter { !$0.isEmpty }
-          .map { template.continuation(of: $0) })
+        traces: texts.map { template.continuation(of: $0) })
     }
+    note = announcement.flatMap { $0.note(announced, of: all.reduce(0) { $0 + $1.traces.count }) }
     problems = all.enumerated().filter { $0.offset % n != 0 }.map(\.element)
     held = all.enumerated().filter { $0.offset % n == 0 }.map(\.element)
     orders = EpochOrders(count: problems.count, seed: seed)

@@ -12,6 +12,8 @@ struct TaskProblem: Sendable, Hashable {
 /// Where problems come from. Training and held-out problems are disjoint.
 protocol TrainingTask: Sendable {
   var name: String { get }
+  /// What the person who starts a run should know of its problems.
+  var note: String? { get }
   /// What judges a response.
   var verifier: MathVerifier { get }
   /// The i-th training problem; any i.
@@ -25,6 +27,7 @@ protocol TrainingTask: Sendable {
 }
 
 extension TrainingTask {
+  var note: String? { nil }
   var everyTrace: [String] { (0..<256).flatMap { training($0).traces } }
 }
 

@@ -41,7 +41,7 @@ import Testing
       let planned = try TrainingPlan(
         model.configuration, precision: .float32, workload: workload, options: options)
       // A group of one has no signal; a step that is left out takes less.
-      var objective = Objective.luffy(fixedLength: 24)
+      var objective = ObjectiveOptions.luffy(fixedLength: 24)
       objective.skipsWithoutSignal = false
       let trainer = try Trainer(model, objective: objective, options: options)
       _ = try trainer.step(groups(workload))

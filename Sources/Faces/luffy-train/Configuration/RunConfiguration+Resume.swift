@@ -1,5 +1,6 @@
 import Foundation
 import LuffyCheckpoint
+import LuffyVerifier
 
 /// A run that goes on has the configuration that its checkpoint carries. `config.yaml` beside it may be edited, or lost.
 extension RunConfiguration {
@@ -39,7 +40,9 @@ extension RunConfiguration {
 
   /// A run from before there was the key `format` goes on as it began.
   private mutating func keepFormat() {
-    if !given.contains("format") { (format, allowCutTraces) = (1, true) }
+    guard !given.contains("format") else { return }
+    (format, allowCutTraces) = (1, true)
+    if !given.contains("answer_form") { answerForm = AnswerForm.anywhere.rawValue }
   }
 
   /// As a checkpoint carries it.

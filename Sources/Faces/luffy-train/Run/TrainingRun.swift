@@ -48,6 +48,7 @@ final class TrainingRun {
     print(
       "task \(setup.task.name), model of \(setup.model.parameterCount) parameters, "
         + configuration.dtype.rawValue)
+    if let note = setup.task.note { print(note) }
     let first = position.stage
     for index in stages.indices.dropFirst(first) {
       if index > first {

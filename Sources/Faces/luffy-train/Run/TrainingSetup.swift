@@ -70,7 +70,7 @@ extension RunConfiguration {
     }
     return try ProblemFile(
       path: data, template: template, system: system, seed: seed,
-      answers: AnswerForm(rawValue: answerForm) ?? .anchored)
+      answers: format < 2 ? nil : AnswerForm(rawValue: answerForm) ?? .anchored)
   }
 
   func referenceModel() throws -> Model? {
