@@ -15,6 +15,12 @@ final class MetricsHandle: Handle {
     values = metrics.map(\.value)
     indices = Dictionary(
       zip(metrics.map(\.name), metrics.indices), uniquingKeysWith: { first, _ in first })
+    json = CText(Self.json(of: metrics))
+  }
+
+  /// Where the writer of JSON runs out of memory, the text is made without it: after a step has changed the weights, its
+  /// call must not fail.
+  private static func json(of metrics: [(name: String, value: Double)]) -> String {
     let writer = JSONWriter()
     writer.object {
       for (name, value) in metrics {
@@ -22,7 +28,10 @@ final class MetricsHandle: Handle {
         if let whole = Int(exactly: value) { writer.write(whole) } else { writer.write(value) }
       }
     }
-    json = CText(writer.text)
+    if let text = writer.wholeText { return text }
+    _ = JSONWriter.takeFailure()
+    let members = metrics.map { "\"\($0.name)\":\($0.value.isFinite ? "\($0.value)" : "null")" }
+    return "{\(members.joined(separator: ","))}"
   }
 
   subscript(name: String) -> Double? { indices[name].map { values[$0] } }
