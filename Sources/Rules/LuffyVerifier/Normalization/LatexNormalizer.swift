@@ -113,7 +113,9 @@ struct LatexNormalizer {
     var end = index + 3
     while let byte = text.byte(at: end), byte.isDigit, end < index + 7 { end += 1 }
     var start = index - 1
-    while start > max(0, index - 24), text[start].isDigit || Bytes(",\\!".utf8).contains(text[start]) {
+    while start > max(0, index - 24),
+      text[start].isDigit || Bytes(",\\!".utf8).contains(text[start])
+    {
       start -= 1
     }
     guard text[start] == UInt8(ascii: "{") || text[start] == UInt8(ascii: "(") else { return nil }
