@@ -127,6 +127,18 @@ struct AnswerReader {
     }
   }
 
+  /// A number in bold or in words, which is a name to Math-Verify.
+  private static func isStyledNumber(_ content: Bytes) -> Bool {
+    if content == Bytes("½".utf8) { return true }
+    guard content.last == UInt8(ascii: "}"),
+      let open = content.firstIndex(of: UInt8(ascii: "{")),
+      ["\\mathbf", "\\text"].contains(Bytes(content[..<open]).text)
+    else { return false }
+    return content[(open + 1)..<(content.count - 1)].allSatisfy {
+      $0.isDigit || $0 == UInt8(ascii: ".")
+    }
+  }
+
   private func latex(
     _ sources: [(text: Bytes, isPercent: Bool)], boxes: BoxedContent.Mode
   ) -> (Expression?, Bytes) {
@@ -137,7 +149,9 @@ struct AnswerReader {
       let content = trims ? AnswerTrimming.bare(boxed) : boxed
       let normalized = LatexNormalizer.normalize(content, boxes: .all)
       texts.append(normalized)
-      var value = LatexParser.parse(normalized, budget: budget)
+      var value =
+        isLiteral && Self.isStyledNumber(content)
+        ? .symbol(normalized.text) : LatexParser.parse(normalized, budget: budget)
       if isPercent, let plain = value { value = .percent(plain) }
       values.append(value)
     }

@@ -25,7 +25,7 @@ extension MathVerifier {
   }
 
   /// Of a longer reference only the end is read.
-  private static let referenceLimit = 16_384
+  private static let referenceLimit = 8_192
 
   /// Reads the reference as the options say.
   ///
@@ -35,15 +35,20 @@ extension MathVerifier {
     var reader = AnswerReader(options: .init(), budget: budget)
     reader.trims = !isWrapped(reference)
     reader.isLiteral = isLiteral
-    let verbatim = reader.read(reference)
-    guard options.reference == .asHeld, !Self.hasEnvironment(reference) else { return verbatim }
+    guard options.reference == .asHeld, !Self.hasEnvironment(reference) else {
+      return reader.read(reference)
+    }
     let latex = reference.trimmed()
     // Math-Verify reads the number of a bare `\pm 3`, and so do we; in dollars it means both signs.
-    if Self.isSignedNumber(latex), !verbatim.isEmpty { return verbatim }
-    let whole = readWhole(latex, budget: budget)
-    if whole.value != nil { return Self.isProse(latex) && !verbatim.isEmpty ? verbatim : whole }
+    if Self.isSignedNumber(latex) {
+      let number = reader.read(reference)
+      if !number.isEmpty { return number }
+    }
     // What cannot be read pays for nothing but itself; a sentence has its last number.
-    return Self.isSentence(latex) && !verbatim.isEmpty ? verbatim : whole
+    let whole = readWhole(latex, budget: budget)
+    guard whole.value != nil ? Self.isProse(latex) : Self.isSentence(latex) else { return whole }
+    let last = reader.read(reference)
+    return last.isEmpty ? whole : last
   }
 
   /// The text as one formula, without looking for a number inside.

@@ -41,7 +41,7 @@ public struct MathVerifier: Sendable {
     // A reference in dollars or a box is held to Math-Verify's letter.
     reader.isLiteral = isWrapped && options.extraction.nearAnchor
     let answer = reader.read(response)
-    if reader.isLiteral, !gold.isFirst, !answer.isFirst {
+    if reader.isLiteral, !gold.isFirst, gold.value != nil || !answer.isFirst {
       gold = readReference(reference, budget: budget, isLiteral: true)
     }
     let extracted = answer.text?.text

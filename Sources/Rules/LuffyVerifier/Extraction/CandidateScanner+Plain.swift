@@ -105,7 +105,9 @@ extension CandidateScanner {
     var start = 0
     while true {
       let mark = start > 0 ? text[start - 1] : 0
-      if let phrase = PhraseReader.phrase(in: text, at: start, mark: mark), phrase.isWhole {
+      if let phrase = PhraseReader.phrase(in: text, at: start, mark: mark), phrase.isWhole,
+        !isLiteral || phrase.latex.contains(UInt8(ascii: ","))
+      {
         let rest = text[phrase.range.upperBound...]
         if rest.allSatisfy({ Self.closers.contains($0) }) || rest.elementsEqual("。".utf8) {
           return [Candidate(start: 0, end: text.count, content: .phrase(phrase))]

@@ -78,7 +78,8 @@ extension LatexNormalizer {
       while last > start, text[last - 1].isSpace { last -= 1 }
       guard last > start + 1,
         let value = UnitScanner(
-          text: text, end: last, isTight: last == end || end < text.count || isNamed || endsInPower(last)
+          text: text, end: last,
+          isTight: last == end || end < text.count || isNamed || endsInPower(last)
         )
         .valueEnd(from: start)
       else { break }

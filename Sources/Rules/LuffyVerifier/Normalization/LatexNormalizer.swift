@@ -107,11 +107,18 @@ struct LatexNormalizer {
     text = result
   }
 
-  /// After the `,\!` before the three digits of a group: `6,\!000` is one number wherever it stands.
+  /// After the `,\!` before the three digits of a group, in an argument: `\sqrt{6,\!000}` holds one number.
   private func thousandsEnd(at index: Int) -> Int? {
     guard index > 0, text[index - 1].isDigit, text.matches("\\!", at: index + 1) else { return nil }
     var end = index + 3
     while let byte = text.byte(at: end), byte.isDigit, end < index + 7 { end += 1 }
+    var start = index - 1
+    while start > max(0, index - 24),
+      text[start].isDigit || Bytes(",\\!".utf8).contains(text[start])
+    {
+      start -= 1
+    }
+    guard text[start] == UInt8(ascii: "{") || text[start] == UInt8(ascii: "(") else { return nil }
     return end == index + 6 ? index + 3 : nil
   }
 

@@ -2,8 +2,11 @@
 extension LatexParser {
   mutating func relation() throws(ParseFailure) -> Expression {
     var left = try expression()
+    var links = 0
     while let sign = relationSign() {
       position += 1
+      links += 1
+      if links > Self.chainLimit { throw ParseFailure() }
       let isCongruence = source(tokens[position - 1]).count > 2
       if sign == .element { return .relation(.equal, left, try membership()) }
       let right = try expression()
@@ -93,11 +96,18 @@ extension LatexParser {
       value = try unary(withoutFunctions: withoutFunctions)
     }
     var chain = 0
+    // The factors of the product that is being read; building it anew at each sign would cost their square.
+    var factors: [Expression] = []
     while true {
-      switch kind {
-      case .times:
+      if kind == .times {
         position += 1
-        value = .multiplying(value, try unary(withoutFunctions: withoutFunctions))
+        if factors.isEmpty { factors = value.factors }
+        factors += try unary(withoutFunctions: withoutFunctions).factors
+        continue
+      }
+      if !factors.isEmpty { value = .product(factors) }
+      factors = []
+      switch kind {
       case .divide:
         position += 1
         chain += 1
