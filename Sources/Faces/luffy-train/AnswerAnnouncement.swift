@@ -25,7 +25,8 @@ struct AnswerAnnouncement {
   /// What was done, for the person who started the run.
   func note(_ announced: Int, of traces: Int) -> String? {
     guard announced > 0 else { return nil }
-    return "\(announced) of \(traces) traces did not announce their answer, which a reward needs (answer_form "
+    return
+      "\(announced) of \(traces) traces did not announce their answer, which a reward needs (answer_form "
       + "\(form.rawValue)): each got a last line \"The answer is \\boxed{…}.\""
   }
 }
