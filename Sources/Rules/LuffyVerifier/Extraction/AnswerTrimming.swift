@@ -1,10 +1,15 @@
 /// Takes off what people write around an answer inside a box or between dollars: spacing, a final
 /// stop or comma, "approximately", a currency sign, a unit in plain words.
 enum AnswerTrimming {
+  /// So many pieces are taken off at each end; more stand around no answer.
+  private static let roundLimit = 32
+
   static func bare(_ source: Bytes) -> Bytes {
     var text = source[...]
     var length = -1
-    while length != text.count {
+    var rounds = 0
+    while length != text.count, rounds < roundLimit {
+      rounds += 1
       length = text.count
       dropFront(&text)
       dropBack(&text)
