@@ -1,6 +1,8 @@
 import CLuffySIMD
+import Dispatch
 import LuffyKernels
 import LuffyTensor
+import LuffyTestSupport
 import Testing
 
 /// Strides wider than the rows, column ranges, and how outputs meet what they held.
@@ -86,27 +88,31 @@ import Testing
   }
 
   /// The pool may be replaced while loops run: every range still runs once.
-  @Test func poolsReplacedWhileRunning() async {
-    let complete = await withTaskGroup(of: Bool.self) { group in
-      for _ in 0..<2 {
-        group.addTask {
-          (0..<100).allSatisfy { _ in
-            let seen = UnsafeMutablePointer<Int32>.allocate(capacity: 500)
-            defer { seen.deallocate() }
-            seen.initialize(repeating: 0, count: 500)
-            nonisolated(unsafe) let shared = seen
-            Threads.pool.parallelFor(500) { shared[$0] += 1 }
-            return (0..<500).allSatisfy { seen[$0] == 1 }
-          }
+  @Test func poolsReplacedWhileRunning() {
+    ThreadCount.hold()
+    defer { ThreadCount.release() }
+    // Two threads run loops, the third replaces the pool.
+    var complete = [true, true, true]
+    complete.withUnsafeMutableBufferPointer { complete in
+      nonisolated(unsafe) let complete = complete
+      DispatchQueue.concurrentPerform(iterations: 3) { thread in
+        if thread == 2 {
+          for count in 0..<40 { Threads.set(1 + count % 4) }
+        } else {
+          complete[thread] = (0..<100).allSatisfy { _ in Self.everyRangeRunsOnce() }
         }
       }
-      group.addTask {
-        for count in 0..<40 { Threads.set(1 + count % 4) }
-        return true
-      }
-      return await group.reduce(true) { $0 && $1 }
     }
     Threads.set(Threads.coreCount)
-    #expect(complete)
+    #expect(complete == [true, true, true])
+  }
+
+  private static func everyRangeRunsOnce() -> Bool {
+    let seen = UnsafeMutablePointer<Int32>.allocate(capacity: 500)
+    defer { seen.deallocate() }
+    seen.initialize(repeating: 0, count: 500)
+    nonisolated(unsafe) let shared = seen
+    Threads.pool.parallelFor(500) { shared[$0] += 1 }
+    return (0..<500).allSatisfy { seen[$0] == 1 }
   }
 }
