@@ -92,6 +92,10 @@ let package = Package(
     .target(name: "LuffyVerifier", path: "Sources/Rules/LuffyVerifier", swiftSettings: safe),
     .target(name: "LuffyRollout", path: "Sources/Rules/LuffyRollout", swiftSettings: safe),
 
+    .target(
+      name: "LuffyOptions", dependencies: ["LuffyJSON"], path: "Sources/Rules/LuffyOptions",
+      swiftSettings: safe),
+
     // L1
     .target(
       name: "LuffyTensor", dependencies: ["LuffyKernels", "CLuffySIMD"],
@@ -114,6 +118,10 @@ let package = Package(
       name: "LuffyCheckpoint", dependencies: ["LuffyTensor", "LuffyJSON", "CLuffyFiles"],
       path: "Sources/Files/LuffyCheckpoint", swiftSettings: common),
 
+    .target(
+      name: "LuffyRecords", dependencies: ["LuffyJSON", "LuffyCheckpoint"],
+      path: "Sources/Files/LuffyRecords", swiftSettings: common),
+
     // L3
     .target(
       name: "LuffySampler",
@@ -130,6 +138,19 @@ let package = Package(
         "LuffyJSON",
       ], path: "Sources/Training/LuffyTrainer",
       swiftSettings: common),
+
+    .target(
+      name: "LuffyRun",
+      dependencies: [
+        "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
+        "LuffyRecords", "LuffyOptions", "LuffyObjective", "LuffyRollout", "LuffyVerifier",
+        "LuffyTokenizer", "LuffyTensor", "LuffyKernels", "LuffyJSON",
+      ], path: "Sources/Training/LuffyRun", swiftSettings: common),
+
+    .target(
+      name: "LuffyReport",
+      dependencies: ["LuffyRun", "LuffyRecords", "LuffyCheckpoint", "LuffyOptions", "LuffyJSON"],
+      path: "Sources/Training/LuffyReport", swiftSettings: safe),
 
     // L5
     .target(
@@ -156,7 +177,8 @@ let package = Package(
     .executableTarget(
       name: "luffy-train",
       dependencies: [
-        "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
+        "LuffyReport", "LuffyRun", "LuffyRecords", "LuffyOptions", "LuffyTrainer", "LuffySampler",
+        "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
         "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
         "LuffyKernels",
         "LuffyJSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),

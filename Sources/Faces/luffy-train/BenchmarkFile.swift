@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import LuffyRecords
+import LuffyRun
 import LuffyTokenizer
 import LuffyTrainer
 import LuffyVerifier
@@ -40,7 +42,7 @@ struct BenchmarkFile {
   }
 
   init(path: String, answers: AnswerKind) throws {
-    name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    name = TraceFile.name(path)
     problems = try DataLine.all(path).map { line in
       let (problem, answer) = (try line.text("problem"), try line.value("answer"))
       return Problem(

@@ -2,6 +2,9 @@ import ArgumentParser
 import Foundation
 import LuffyKernels
 import LuffyModel
+import LuffyOptions
+import LuffyRecords
+import LuffyRun
 import LuffySampler
 import LuffyTokenizer
 import LuffyTrainer
@@ -67,7 +70,7 @@ struct EvalCommand: ParsableCommand {
     let tokenizer = try Tokenizer.load(modelPath: self.tokenizer ?? self.model)
     try model.use(tokenizer)
     let outputs = try output.map {
-      try RecordFile(URL(fileURLWithPath: $0), keeping: 0)
+      try RecordFile($0, keeping: 0)
     }
     var table = EvaluationTable()
     StopSignal.install()

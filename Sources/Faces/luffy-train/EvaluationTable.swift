@@ -1,4 +1,5 @@
 import Foundation
+import LuffyRecords
 import LuffyRollout
 import LuffyTrainer
 

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Foundation
+import LuffyCheckpoint
 import LuffyModel
+import LuffyRun
 import LuffyTensor
 import LuffyTrainer
 
@@ -31,12 +32,7 @@ struct ExportCommand: ParsableCommand {
 
   private func chosen() throws -> String {
     let run = RunDirectory(source)
-    guard FileManager.default.fileExists(atPath: run.configuration.path) else { return source }
-    let best = run.checkpoints.url.appendingPathComponent("best")
-    if FileManager.default.fileExists(atPath: best.path) {
-      return best.resolvingSymlinksInPath().path
-    }
-    if let last = try run.checkpoints.totals().last { return run.checkpoints.path(last) }
-    return run.state.path
+    let isRun = FileSystem.exists(run.metrics) && !FileSystem.exists("\(source)/manifest.json")
+    return isRun ? try run.chosenCheckpoint() : source
   }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import LuffyCheckpoint
+import LuffyOptions
+import LuffyRun
 import LuffyTokenizer
 import LuffyTrainer
 import LuffyVerifier
@@ -55,16 +57,8 @@ struct PrepareCommand: ParsableCommand {
           section: .init(thinking: thinking), extraction: answerForm.extraction)),
       template: template, system: system, maximumTraceTokens: maxTraceTokens,
       maximumPromptTokens: maxPromptTokens, tracesPerProblem: traces)
-    for path in data {
-      for record in try TraceFile(path: path).records {
-        try preparation.add(
-          id: record.id, problem: record.problem, answer: record.answer,
-          traces: record.teacherTraces(TraceFile.name(path)))
-      }
-    }
-    try FileSystem.replace(
-      output,
-      with: try preparation.problems.map { try PreparedLine($0).json() + "\n" }.joined())
+    for path in data { try preparation.add(file: path) }
+    try FileSystem.replace(output, with: preparation.lines)
     print(PreparationReport(preparation).text)
     print("wrote \(output)")
   }

@@ -2,7 +2,7 @@ import Glibc
 
 extension CheckpointError {
   /// The failure of a system call, from `errno` as it stood right after the call.
-  static func system(_ call: String, file: String, code: Int32) -> CheckpointError {
+  package static func system(_ call: String, file: String, code: Int32) -> CheckpointError {
     let kind: Kind =
       switch code {
       case ENOSPC, EDQUOT, EFBIG: .diskFull

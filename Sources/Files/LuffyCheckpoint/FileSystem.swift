@@ -2,7 +2,7 @@ import Glibc
 
 /// The few calls on paths that writing needs, with typed errors.
 package enum FileSystem {
-  static func exists(_ path: String) -> Bool {
+  package static func exists(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0
   }
@@ -19,7 +19,7 @@ package enum FileSystem {
   }
 
   /// Creates a directory and those above it that are missing.
-  static func createDirectory(_ path: String) throws(CheckpointError) {
+  package static func createDirectory(_ path: String) throws(CheckpointError) {
     if isDirectory(path) { return }
     let above = parent(of: path)
     if above != path, !isDirectory(above) { try createDirectory(above) }
@@ -29,7 +29,7 @@ package enum FileSystem {
   }
 
   /// The directory that holds a path; "." for a plain name.
-  static func parent(of path: String) -> String {
+  package static func parent(of path: String) -> String {
     var text = Substring(path)
     while text.utf8.count > 1, text.utf8.last == UInt8(ascii: "/") { text = text.dropLast() }
     guard let slash = text.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
@@ -37,7 +37,7 @@ package enum FileSystem {
   }
 
   /// The last component of a path.
-  static func name(of path: String) -> String {
+  package static func name(of path: String) -> String {
     var text = Substring(path)
     while text.utf8.count > 1, text.utf8.last == UInt8(ascii: "/") { text = text.dropLast() }
     guard let slash = text.utf8.lastIndex(of: UInt8(ascii: "/")) else { return String(text) }
@@ -51,7 +51,7 @@ package enum FileSystem {
 
   /// What a path means once links at its end are followed; it need not exist. A link that is replaced would leave
   /// what it points to as it was.
-  static func target(of path: String) throws(CheckpointError) -> String {
+  package static func target(of path: String) throws(CheckpointError) -> String {
     var path = path
     while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
     if [".", ".."].contains(name(of: path)), let real = realPath(path) { path = real }
@@ -72,7 +72,7 @@ package enum FileSystem {
   }
 
   /// What a symbolic link holds; nil for anything else.
-  private static func readLink(_ path: String) throws(CheckpointError) -> String? {
+  package static func readLink(_ path: String) throws(CheckpointError) -> String? {
     var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     if readlink(path, &bytes, bytes.count - 1) < 0 { return nil }
     guard
@@ -85,18 +85,18 @@ package enum FileSystem {
     return text
   }
 
-  static func rename(_ from: String, to: String) throws(CheckpointError) {
+  package static func rename(_ from: String, to: String) throws(CheckpointError) {
     guard Glibc.rename(from, to) == 0 else { throw .system("rename", file: from, code: errno) }
   }
 
-  static func remove(_ path: String) throws(CheckpointError) {
+  package static func remove(_ path: String) throws(CheckpointError) {
     guard Glibc.remove(path) == 0 || errno == ENOENT else {
       throw .system("remove", file: path, code: errno)
     }
   }
 
   /// Makes renames inside a directory last through a power cut.
-  static func syncDirectory(_ path: String) throws(CheckpointError) {
+  package static func syncDirectory(_ path: String) throws(CheckpointError) {
     let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("open", file: path, code: errno) }
     defer { close(descriptor) }
@@ -107,11 +107,38 @@ package enum FileSystem {
   }
 
   /// The names in a directory, without "." and "..".
-  static func names(inDirectory path: String) throws(CheckpointError) -> [String] {
+  package static func names(inDirectory path: String) throws(CheckpointError) -> [String] {
     guard let directory = OpenDirectory(join(path, ".")) else {
       throw .system("opendir", file: path, code: errno)
     }
     return try directory.names(path).map(\.name)
+  }
+
+  /// Removes a file, or a directory with everything in it. What cannot be removed stays.
+  package static func removeTree(_ path: String) { FileTree.remove(path) }
+
+  /// Makes a symbolic link.
+  package static func link(_ path: String, to destination: String) throws(CheckpointError) {
+    guard symlink(destination, path) == 0 else { throw .system("symlink", file: path, code: errno) }
+  }
+
+  /// All bytes of a file, a pipe among them.
+  package static func contents(of path: String) throws(CheckpointError) -> [UInt8] {
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system("open", file: path, code: errno) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(descriptor, &block, block.count)
+      if count > 0 {
+        bytes += block[..<count]
+      } else if count == 0 {
+        return bytes
+      } else if errno != EINTR {
+        throw .system("read", file: path, code: errno)
+      }
+    }
   }
 
   /// Writes a file where none was.

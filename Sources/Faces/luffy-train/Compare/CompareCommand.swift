@@ -1,10 +1,8 @@
 import ArgumentParser
-import Foundation
-import LuffyCheckpoint
-import LuffyKernels
 import LuffyModel
-import LuffyTokenizer
-import LuffyTrainer
+import LuffyOptions
+import LuffyRecords
+import LuffyRun
 
 /// Every arm on every seed, measured, summed up and judged.
 struct CompareCommand: ParsableCommand {
@@ -16,106 +14,76 @@ struct CompareCommand: ParsableCommand {
       differences, the paper's claims judged by a stated rule). `luffy-train report` draws them.
       """)
 
-  @OptionGroup var settings: CompareSettings
+  @OptionGroup var options: CompareOptions
 
   func run() throws {
-    if settings.threads > 0 { Threads.set(settings.threads) }
-    let directory = try CompareDirectory(settings.output)
-    let arms = try settings.chosenArms()
-    // Its lock first: another process may be writing this comparison.
-    let lines = try JSONLines(directory.measurements)
-    let resolved = try JSONSerialization.data(
-      withJSONObject: settings.resolved,
-      options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-    try FileSystem.replace(
-      directory.settings.path, with: String(decoding: resolved, as: UTF8.self))
-    let timings = try JSONLines(directory.timings)
-    var measurements: [Measurement] = []
-    let progress = ProgressLine(
-      "point", total: settings.seedCount * arms.count * settings.pointCount)
-    var samples: SampleWriter?
-    for seed in 0..<settings.seedCount {
-      let (probe, base) = try makeBase(seed, directory)
-      if seed == 0 {
-        samples = try SampleWriter(
-          SampleWriter.url(in: directory.url), tokenizer: probe.tokenizer)
+    let comparison = try Comparison(try options.settings())
+    StopSignal.install()
+    let progress = ProgressLine("point", total: comparison.measurementCount)
+    var done = 0
+    do {
+      let summary = try comparison.run(isCancelled: { StopSignal.isReceived }) { measurement in
+        guard measurement.point > 0 else { return }
+        done += 1
+        progress.show(done, Self.line(measurement))
       }
-      for (index, arm) in arms.enumerated() {
-        let run = ArmRun(
-          arm, seed: seed, model: try Model.load(path: directory.base(seed).path), base: base,
-          probe: probe, settings: settings,
-          samples: samples.flatMap { showsShaping(arm, seed) ? $0 : nil })
-        let done = (seed * arms.count + index) * settings.pointCount
-        let timing = try timed(run) { measurement in
-          try lines.append(measurement)
-          if measurement.point > 0 {
-            progress.show(done + measurement.point, Self.line(measurement))
-          }
-        }
-        try timings.append(timing)
-        measurements += run.measurements
-      }
+      print(SummaryMarkdown(summary).text)
+      print(
+        "wrote \(comparison.directory.path): compare.jsonl, summary.json, summary.md, samples.jsonl, timing.jsonl"
+      )
+    } catch ModelError.cancelled where StopSignal.isReceived {
+      report("\nstopped after \(done) of \(comparison.measurementCount) measurements")
+      throw ExitCode(StopSignal.exitCode)
     }
-    try finish(measurements, directory, arms)
-  }
-
-  /// Tokens are kept of the arms whose difference is the shaping, for the first seed.
-  private func showsShaping(_ arm: Arm, _ seed: Int) -> Bool {
-    seed == 0 && ["luffy", "mixed_policy"].contains(arm.name)
-  }
-
-  private func timed(
-    _ run: ArmRun, report: @escaping (Measurement) throws -> Void
-  ) throws -> ArmTiming {
-    let start = ContinuousClock.now
-    try run.run(report: report)
-    return run.timing(total: (ContinuousClock.now - start) / .seconds(1))
   }
 
   private static func line(_ measurement: Measurement) -> String {
     "\(measurement.arm), seed \(measurement.seed): held-out \((100 * measurement.heldOutPass1).rounded(to: 1)) %, "
       + "longer \((100 * measurement.longerPass1).rounded(to: 1)) %"
   }
+}
 
-  // MARK: The base
+/// Every key of a comparison as a flag; `ComparisonSettings.keys` says what they mean.
+struct CompareOptions: ParsableArguments {
+  @Option(help: .comparison("output")) var output: String?
+  @Option(help: .comparison("seeds")) var seeds: Int?
+  @Option(help: .comparison("arms")) var arms: String?
+  @Flag(help: .comparison("quick")) var quick = false
+  @Option(help: .comparison("threads")) var threads: Int?
+  @Option(help: .comparison("budget")) var budget: Int?
+  @Option(help: .comparison("points")) var points: Int?
+  @Option(help: .comparison("warmup_steps")) var warmupSteps: Int?
+  @Option(help: .comparison("pool")) var pool: Int?
+  @Option(help: .comparison("held_out")) var heldOut: Int?
+  @Option(help: .comparison("prompts")) var prompts: Int?
+  @Option(help: .comparison("group")) var group: Int?
+  @Option(help: .comparison("batch")) var batch: Int?
+  @Option(help: .comparison("lr")) var lr: Double?
+  @Option(help: .comparison("sft_lr")) var sftLr: Double?
+  @Option(help: .comparison("after_sft_lr")) var afterSftLr: Double?
+  @Option(help: .comparison("warmup_lr")) var warmupLr: Double?
+  @Option(help: .comparison("temperature")) var temperature: Double?
+  @Option(help: .comparison("max_new_tokens")) var maxNewTokens: Int?
 
-  /// A model from the seed, warmed up to a base, saved for the arms to copy; and its measurement.
-  private func makeBase(_ seed: Int, _ directory: CompareDirectory) throws -> (Probe, Measurement) {
-    let url = directory.base(seed)
-    let tokenizer = try CharacterVocabulary.write(to: url)
-    let task = try CompareTask(
-      seed: UInt64(seed), pool: settings.pool, heldOut: settings.heldOutCount, tokenizer: tokenizer)
-    let model = try Model(configuration: TrainingSetup.embedded, seed: UInt64(seed))
-    try warmUp(model, task, tokenizer, seed: seed)
-    try model.save(directory: url.path)
-    let probe = try Probe(base: model, tokenizer: tokenizer, task: task, options: settings)
-    return (probe, try probe.measure(model))
+  func validate() throws {
+    _ = try settings().chosenArms()
   }
 
-  private func warmUp(
-    _ model: Model, _ task: CompareTask, _ tokenizer: Tokenizer, seed: Int
-  ) throws {
-    var stage = Stage(.warmup)
-    stage.steps = settings.baseSteps
-    stage.lr = settings.warmupLr
-    if stage.steps == 0 { return }
-    try StageRunner(
-      model: model, tokenizer: tokenizer, task: task, stage: stage, seed: UInt64(seed)
-    ).run { _ in }
+  func settings() throws -> ComparisonSettings {
+    var settings = ComparisonSettings()
+    for flag in givenFlags {
+      do { try settings.set(flag.key, flag.value) } catch let error as ConfigurationError {
+        throw ValidationError(
+          "\(RunConfiguration.flag(flag.key))\(error.description.dropFirst(flag.key.count))")
+      }
+    }
+    return settings
   }
+}
 
-  // MARK: The end
-
-  private func finish(
-    _ measurements: [Measurement], _ directory: CompareDirectory, _ arms: [Arm]
-  ) throws {
-    let summary = ComparisonSummary(measurements, titles: arms.titles)
-    try FileSystem.replace(directory.summary.path, with: try CompareDirectory.json(summary))
-    let text = SummaryMarkdown(summary).text
-    try FileSystem.replace(directory.markdown.path, with: text)
-    print(text)
-    print(
-      "wrote \(directory.url.path): compare.jsonl, summary.json, summary.md, samples.jsonl, timing.jsonl"
-    )
+extension ArgumentHelp {
+  fileprivate static func comparison(_ name: String) -> ArgumentHelp {
+    guard let key = ComparisonSettings.keys.first(where: { $0.name == name }) else { return "" }
+    return .key(key.help, key.value(of: ComparisonSettings()))
   }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import LuffyOptions
+import LuffyRun
 import Yams
 
 /// Configurations as YAML.
@@ -8,11 +10,7 @@ import Yams
 enum ConfigurationFile {
   /// Sets every key of a file.
   static func read(_ path: String, into configuration: inout RunConfiguration) throws {
-    let text: String
-    do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw ConfigurationError(PlainError.text(of: error))
-    }
-    guard let root = try document(text, in: "\(path): ") else { return }
+    guard let root = try document(try text(path), in: "\(path): ") else { return }
     guard let mapping = root.mapping else {
       throw ConfigurationError(
         "\(path): expected keys and values, found \(value(root).description)")
@@ -20,6 +18,17 @@ enum ConfigurationFile {
     for (key, node) in mapping {
       let place = key.mark.map { "\(path):\($0.line): " } ?? "\(path): "
       try configuration.set(key.scalar?.string ?? "", value(node), in: place)
+    }
+  }
+
+  /// A file as one value; nothing where it is empty.
+  static func read(_ path: String) throws -> ConfigurationValue {
+    try document(try text(path), in: "\(path): ").map(value) ?? .null
+  }
+
+  private static func text(_ path: String) throws -> String {
+    do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
+      throw ConfigurationError(PlainError.text(of: error))
     }
   }
 

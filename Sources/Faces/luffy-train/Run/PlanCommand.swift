@@ -1,6 +1,8 @@
 import ArgumentParser
 import LuffyKernels
 import LuffyModel
+import LuffyRecords
+import LuffyRun
 import LuffySampler
 import LuffyTensor
 import LuffyTokenizer
@@ -32,9 +34,7 @@ struct PlanCommand: ParsableCommand {
   private static let looked = 256
 
   func run() throws {
-    var configuration = RunConfiguration()
-    if let config { try ConfigurationFile.read(config, into: &configuration) }
-    for flag in try options.given() { try configuration.override(flag.key, flag.value) }
+    var configuration = try options.configuration(config)
     _ = try configuration.resolveDefaults()
     try configuration.validate()
     if configuration.threads > 0 { Threads.set(configuration.threads) }

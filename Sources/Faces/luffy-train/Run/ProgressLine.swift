@@ -1,4 +1,5 @@
 import Foundation
+import LuffyRecords
 
 /// One line that is written over where the output is a terminal, and now and then a line of its own elsewhere.
 struct ProgressLine {
@@ -34,9 +35,4 @@ struct ProgressLine {
     if whole >= 3600 { return "\(whole / 3600) h \(whole % 3600 / 60) min" }
     return whole >= 60 ? "\(whole / 60) min \(whole % 60) s" : "\(whole) s"
   }
-}
-
-extension Double {
-  /// With so many digits after the point.
-  func rounded(to digits: Int) -> String { String(format: "%.\(digits)f", self) }
 }

@@ -1,6 +1,9 @@
 import ArgumentParser
-import Foundation
 import LuffyModel
+import LuffyOptions
+import LuffyRecords
+import LuffyRun
+import LuffyTensor
 
 /// Stage after stage, and the held-out accuracy before and after.
 struct RunCommand: ParsableCommand {
@@ -11,7 +14,7 @@ struct RunCommand: ParsableCommand {
       checkpoint of the last complete step; --resume goes on from it to the same bits.
       """)
 
-  @Option(help: "A YAML file of keys: those of --print-config.") var config: String?
+  @Option(help: "A YAML or JSON file of keys: those of --print-config.") var config: String?
   @Option(help: "Go on with the run in this directory from its last checkpoint.")
   var resume: String?
   @Flag(help: "Print the configuration as it would run, and stop.") var printConfig = false
@@ -19,89 +22,86 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     if let resume {
-      try goOn(RunDirectory(resume))
+      try goOn(resume)
       return
     }
-    let (configuration, notes) = try resolved()
+    let (configuration, notes) = try options.configuration(config).resolved()
     if printConfig {
       try show(configuration)
       return
     }
     if !notes.isEmpty { print("defaults for a model of yours: \(notes.joined(separator: ", "))") }
     StopSignal.install()
-    let directory = RunDirectory(configuration.output)
-    try run(configuration, directory, metrics: try directory.begin(), from: nil)
+    try drive(try Run(configuration))
   }
 
-  /// The lock comes before anything is read or removed: another process may be writing the run.
-  private func goOn(_ directory: RunDirectory) throws {
+  private func goOn(_ directory: String) throws {
     if config != nil { throw ValidationError("--resume has the run's own configuration") }
-    guard FileManager.default.fileExists(atPath: directory.url.path) else {
-      throw RunError("\(directory.url.path): there is no such run directory")
-    }
+    let changes = try options.given()
     if printConfig {
-      try show(try continued(directory))
+      try show(
+        try Run.resumedConfiguration(directory, changes: changes, yaml: ConfigurationFile.read))
       return
     }
     StopSignal.install()
-    let metrics = try RecordFile(locking: directory.metrics)
-    try directory.checkpoints.removeRemains()
-    let configuration = try continued(directory)
-    let checkpoint = try RunCheckpoint.last(of: directory, configuration) { report($0) }
-    guard let checkpoint else {
-      print("\(directory.url.path) is finished; --steps n makes it longer")
+    let run = try Run.resume(directory, changes: changes, yaml: ConfigurationFile.read)
+    guard let run else {
+      print("\(directory) is finished; --steps n makes it longer")
       return
     }
-    print("resumed after step \(checkpoint.position.total)")
-    try run(configuration, directory, metrics: metrics, from: checkpoint)
+    if run.expectsCallerRewards {
+      throw ValidationError(
+        "\(directory): its rewards came from the program that began it, which has to go on with it")
+    }
+    for note in run.takeNotes() { report(note) }
+    print("resumed after step \(run.completedSteps)")
+    try drive(run)
   }
 
   private func show(_ configuration: RunConfiguration) throws {
     print(try ConfigurationFile.text(try configuration.configurationValue()), terminator: "")
   }
 
-  private func run(
-    _ configuration: RunConfiguration, _ directory: RunDirectory, metrics: RecordFile,
-    from checkpoint: RunCheckpoint?
-  ) throws {
-    let run = try TrainingRun(configuration, directory, metrics: metrics, from: checkpoint)
-    do { try run.run() } catch ModelError.cancelled where StopSignal.isReceived {
-      try stop(run, directory)
-    }
+  private func drive(_ run: Run) throws {
+    print(
+      "task \(run.taskName), model of \(run.model.parameterCount) parameters, "
+        + run.model.precision.rawValue)
+    for note in run.takeNotes() { print(note) }
+    var progress = RunProgress()
+    do {
+      while try show(run, try run.next(isCancelled: { StopSignal.isReceived }), &progress) {}
+    } catch ModelError.cancelled where StopSignal.isReceived { try stop(run) }
   }
 
-  /// Defaults, then the file, then the flags, then what suits the model; and what was chosen for the model.
-  private func resolved() throws -> (RunConfiguration, notes: [String]) {
-    var configuration = RunConfiguration()
-    if let config { try ConfigurationFile.read(config, into: &configuration) }
-    for flag in try options.given() { try configuration.override(flag.key, flag.value) }
-    let notes = try configuration.resolveDefaults()
-    try configuration.validate()
-    try configuration.checkTraces()
-    return (configuration, notes)
-  }
-
-  /// The run's own, then the flags that may change it.
-  private func continued(_ directory: RunDirectory) throws -> RunConfiguration {
-    var configuration = try RunConfiguration(
-      of: directory, saved: try RunCheckpoint.configuration(of: directory)?.checked())
-    for flag in try options.given() {
-      if !RunConfiguration.mayChange.contains(flag.key) {
-        throw ConfigurationError(
-          "--\(flag.key.replacing("_", with: "-")): a run that goes on keeps it; what may change is "
-            + RunConfiguration.mayChange.sorted().joined(separator: ", "))
+  /// False where the run is done.
+  private func show(_ run: Run, _ event: RunEvent, _ progress: inout RunProgress) throws -> Bool {
+    switch event {
+    case .groups, .checkpoint: break
+    case .step: progress.show(run)
+    case .evaluation:
+      guard let accuracy = run.evaluation?.text else { break }
+      switch run.evaluationMoment {
+      case .before: print("before: held-out pass@1 \(accuracy)")
+      case .between: break
+      case .after:
+        let before = run.before.map { ", before \($0.text)" } ?? ""
+        print("after:  held-out pass@1 \(accuracy)\(before)")
       }
-      try configuration.override(flag.key, flag.value)
+    case .done:
+      for example in try run.examples() {
+        print("  \(example.prompt) \(example.response)   (answer \(example.answer))")
+      }
+      print("wrote \(run.directory.path): metrics.jsonl, samples.jsonl, model/, state/")
     }
-    try configuration.validate()
-    return configuration
+    for note in run.takeNotes() { report("\n\(note)") }
+    return event != .done
   }
 
-  private func stop(_ run: TrainingRun, _ directory: RunDirectory) throws {
-    if try run.saveCheckpoint() {
+  private func stop(_ run: Run) throws {
+    if try run.checkpoint() {
       report(
         "\nstopped: a checkpoint of step \(run.completedSteps) is saved; "
-          + "go on with luffy-train run --resume \(directory.url.path)")
+          + "go on with luffy-train run --resume \(run.directory.path)")
     } else {
       report("\nstopped before a step was complete: nothing to save")
     }

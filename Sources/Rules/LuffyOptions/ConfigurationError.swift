@@ -1,0 +1,36 @@
+/// What is wrong with a configuration, and where.
+public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+
+  /// An unknown name, with the nearest known one.
+  public static func unknown(
+    _ name: String, _ what: String, among known: [String], in place: String = ""
+  ) -> ConfigurationError {
+    let ranked = known.map { (name: $0, distance: editDistance(name, $0)) }
+    let nearest = ranked.min { ($0.distance, $0.name) < ($1.distance, $1.name) }
+    let hint: String =
+      if let nearest, nearest.distance <= max(2, name.count / 3) {
+        "did you mean \(nearest.name)?"
+      } else {
+        "known are \(known.sorted().joined(separator: ", "))"
+      }
+    return ConfigurationError("\(place)\(name): unknown \(what); \(hint)")
+  }
+}
+
+/// Insertions, deletions and replacements of characters that make one text of the other (Levenshtein); a
+/// hyphen counts as an underscore.
+public func editDistance(_ a: String, _ b: String) -> Int {
+  let left = a.map { $0 == "-" ? "_" : $0 }
+  let right = b.map { $0 == "-" ? "_" : $0 }
+  var row = Array(0...right.count)
+  for (i, character) in left.enumerated() {
+    var next = [i + 1]
+    for (j, other) in right.enumerated() {
+      next.append(min(row[j + 1] + 1, next[j] + 1, row[j] + (character == other ? 0 : 1)))
+    }
+    row = next
+  }
+  return row[right.count]
+}
