@@ -19,6 +19,8 @@
  * Texts      UTF-8. Where a length is taken, LUFFY_NUL_TERMINATED asks for strlen.
  * Structs    Start from LUFFY_X_INIT or luffy_x_init(), which set struct_size and the defaults, then change fields.
  *            Newer libraries take older, smaller structs. Non-zero bytes beyond what the library knows are refused.
+ *            luffy_x_init(x) is a macro that gives sizeof(*x) to luffy_x_init_sized(), which a binding calls itself; the
+ *            function luffy_x_init() writes the struct of 0.1.0, for programs that were compiled with its header.
  *            In arrays of structs all elements have the struct_size of the first, which is the array's stride.
  * Sequences  Several token sequences are one array `ids`, one after another, and `lengths[count]`. Arrays "shaped like
  *            ids" hold one number a token in the same order.
@@ -96,6 +98,8 @@ typedef struct luffy_memory_stats_t {
 } luffy_memory_stats_t;
 #define LUFFY_MEMORY_STATS_INIT { sizeof(luffy_memory_stats_t), 0, 0, 0, 0 }
 void luffy_memory_stats_init(luffy_memory_stats_t *stats);
+void luffy_memory_stats_init_sized(luffy_memory_stats_t *stats, size_t size);
+#define luffy_memory_stats_init(stats) luffy_memory_stats_init_sized((stats), sizeof(luffy_memory_stats_t))
 
 luffy_status luffy_memory_stats(luffy_memory_stats_t *stats);
 
@@ -154,6 +158,8 @@ typedef struct luffy_model_options {
 } luffy_model_options;
 #define LUFFY_MODEL_OPTIONS_INIT { sizeof(luffy_model_options), LUFFY_DTYPE_FLOAT32, 0, 1 }
 void luffy_model_options_init(luffy_model_options *options);
+void luffy_model_options_init_sized(luffy_model_options *options, size_t size);
+#define luffy_model_options_init(options) luffy_model_options_init_sized((options), sizeof(luffy_model_options))
 
 /* From a Hugging Face directory (config.json, model.safetensors or shards with an index), a .gguf file (of a split model
    any part), or a directory whose only model is a .gguf. `options` may be NULL. Errors name the file, the tensor and the
@@ -183,7 +189,8 @@ typedef struct luffy_save_options {
   const luffy_tokenizer *tokenizer; /* whose files are written; NULL: the model's own */
 } luffy_save_options;
 #define LUFFY_SAVE_OPTIONS_INIT { sizeof(luffy_save_options), LUFFY_DTYPE_FLOAT32, NULL }
-void luffy_save_options_init(luffy_save_options *options);
+void luffy_save_options_init_sized(luffy_save_options *options, size_t size);
+#define luffy_save_options_init(options) luffy_save_options_init_sized((options), sizeof(luffy_save_options))
 
 /* The same with options, which may be NULL. */
 luffy_status luffy_model_save_with(const luffy_model *model, const char *directory, const luffy_save_options *options);
@@ -219,6 +226,8 @@ typedef struct luffy_parameter {
 } luffy_parameter;
 #define LUFFY_PARAMETER_INIT { sizeof(luffy_parameter), 0, 0, { 0, 0, 0, 0 }, NULL }
 void luffy_parameter_init(luffy_parameter *parameter);
+void luffy_parameter_init_sized(luffy_parameter *parameter, size_t size);
+#define luffy_parameter_init(parameter) luffy_parameter_init_sized((parameter), sizeof(luffy_parameter))
 
 /* How many parameter tensors there are, and the one at an index. */
 size_t luffy_model_parameter_count(const luffy_model *model);
@@ -267,7 +276,8 @@ typedef struct luffy_sampling_record {
   uint64_t rollout;
 } luffy_sampling_record;
 #define LUFFY_SAMPLING_RECORD_INIT { sizeof(luffy_sampling_record), 0, 1.0f, 1.0f, 0, 0, 0, 0, 0 }
-void luffy_sampling_record_init(luffy_sampling_record *record);
+void luffy_sampling_record_init_sized(luffy_sampling_record *record, size_t size);
+#define luffy_sampling_record_init(record) luffy_sampling_record_init_sized((record), sizeof(luffy_sampling_record))
 
 /* One response to one prompt. A trainer scores it at the temperature of `sampling`, and its group's traces likewise; at
    the trainer's own where that is NULL. Its ratios are those of the whole distribution: `full_logprobs` where top_k or
@@ -289,6 +299,8 @@ typedef struct luffy_rollout {
 #define LUFFY_ROLLOUT_INIT { sizeof(luffy_rollout), LUFFY_SOURCE_ON_POLICY, LUFFY_FINISH_STOP, 0, NULL, 0, NULL, NULL, \
                              -1, 0.0 / 0.0, NULL, NULL }
 void luffy_rollout_init(luffy_rollout *rollout);
+void luffy_rollout_init_sized(luffy_rollout *rollout, size_t size);
+#define luffy_rollout_init(rollout) luffy_rollout_init_sized((rollout), sizeof(luffy_rollout))
 
 typedef struct luffy_generate_options {
   uint32_t struct_size;
@@ -306,6 +318,8 @@ typedef struct luffy_generate_options {
 } luffy_generate_options;
 #define LUFFY_GENERATE_OPTIONS_INIT { sizeof(luffy_generate_options), 1, 128, 0, 1.0f, 1.0f, 0, 0, 128, NULL, 0, 0 }
 void luffy_generate_options_init(luffy_generate_options *options);
+void luffy_generate_options_init_sized(luffy_generate_options *options, size_t size);
+#define luffy_generate_options_init(options) luffy_generate_options_init_sized((options), sizeof(luffy_generate_options))
 
 /* A seed from the operating system. Rollouts record theirs, so that they can be drawn again. */
 uint64_t luffy_fresh_seed(void);
@@ -372,6 +386,8 @@ typedef struct luffy_verify_options {
                                     LUFFY_BOXED_RANKED, 1, 1, 1, 0, 0, 6, 1, 0, 0, 4, NULL, 32768, \
                                     LUFFY_ANSWER_ANYWHERE, 0, NULL }
 void luffy_verify_options_init(luffy_verify_options *options);
+void luffy_verify_options_init_sized(luffy_verify_options *options, size_t size);
+#define luffy_verify_options_init(options) luffy_verify_options_init_sized((options), sizeof(luffy_verify_options))
 
 typedef struct luffy_verdict {
   uint32_t struct_size;
@@ -382,6 +398,8 @@ typedef struct luffy_verdict {
 } luffy_verdict;
 #define LUFFY_VERDICT_INIT { sizeof(luffy_verdict), LUFFY_VERDICT_UNPARSED, 0, 0, 0 }
 void luffy_verdict_init(luffy_verdict *verdict);
+void luffy_verdict_init_sized(luffy_verdict *verdict, size_t size);
+#define luffy_verdict_init(verdict) luffy_verdict_init_sized((verdict), sizeof(luffy_verdict))
 
 /* Judges a response against a reference answer. Bounded work whatever the texts. `options` and `extracted` may be
    NULL. Where `extracted` is too small (LUFFY_ERROR_BUFFER_TOO_SMALL) the verdict is set all the same. */
@@ -438,6 +456,8 @@ typedef struct luffy_row {
 #define LUFFY_ROW_INIT { sizeof(luffy_row), LUFFY_SOURCE_ON_POLICY, 0, 0.0 / 0.0, 0, NULL, NULL, NULL, NULL, NULL, \
                          NULL, NULL }
 void luffy_row_init(luffy_row *row);
+void luffy_row_init_sized(luffy_row *row, size_t size);
+#define luffy_row_init(row) luffy_row_init_sized((row), sizeof(luffy_row))
 
 /* Named numbers. Immutable. */
 typedef struct luffy_metrics luffy_metrics;
@@ -492,6 +512,8 @@ typedef struct luffy_trainer_options {
 #define LUFFY_TRAINER_OPTIONS_INIT { sizeof(luffy_trainer_options), LUFFY_SCHEDULE_CONSTANT, 1e-6, 0.9, 0.999, 1e-8, \
                                      0.01, 1.0, 0.0, 1.0, 0, 0, 1, 640, 0, 0, 0, 1, 0, 1.0 }
 void luffy_trainer_options_init(luffy_trainer_options *options);
+void luffy_trainer_options_init_sized(luffy_trainer_options *options, size_t size);
+#define luffy_trainer_options_init(options) luffy_trainer_options_init_sized((options), sizeof(luffy_trainer_options))
 
 /* The work of one training step. */
 typedef struct luffy_workload {
@@ -508,6 +530,8 @@ typedef struct luffy_workload {
 } luffy_workload;
 #define LUFFY_WORKLOAD_INIT { sizeof(luffy_workload), LUFFY_DTYPE_FLOAT32, 16, 7, 1, 128, 512, 0, 128, 0 }
 void luffy_workload_init(luffy_workload *workload);
+void luffy_workload_init_sized(luffy_workload *workload, size_t size);
+#define luffy_workload_init(workload) luffy_workload_init_sized((workload), sizeof(luffy_workload))
 
 /* What such a step takes. Bytes are summed as the passes allocate; rates and seconds are an estimate from a measurement of
    some tens of milliseconds of this machine's products and memory, which the first plan of a process makes. */
@@ -529,6 +553,8 @@ typedef struct luffy_plan_t {
 } luffy_plan_t;
 #define LUFFY_PLAN_INIT { sizeof(luffy_plan_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0, 0.0 }
 void luffy_plan_init(luffy_plan_t *plan);
+void luffy_plan_init_sized(luffy_plan_t *plan, size_t size);
+#define luffy_plan_init(plan) luffy_plan_init_sized((plan), sizeof(luffy_plan_t))
 
 /* Plans a step of the model at `path`, of which only the configuration is read: a model's path, or that of a config.json;
    the weights need not be there. `workload` and `options` may be NULL.
@@ -557,6 +583,8 @@ typedef struct luffy_group {
 } luffy_group;
 #define LUFFY_GROUP_INIT { sizeof(luffy_group), 0, NULL, 0, NULL, 0 }
 void luffy_group_init(luffy_group *group);
+void luffy_group_init_sized(luffy_group *group, size_t size);
+#define luffy_group_init(group) luffy_group_init_sized((group), sizeof(luffy_group))
 
 /* One step of the objective: advantages, gradients, clipping, AdamW. Rollouts whose reward is NaN are left out and
    counted (batch/unrewarded_rollouts); a step in which none has a reward is refused. `metrics` may be NULL. */

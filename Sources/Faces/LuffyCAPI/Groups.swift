@@ -65,11 +65,6 @@ extension luffy_rollout: VersionedStruct {
   }
 }
 
-@_cdecl("luffy_rollout_init") @implementation
-public func luffy_rollout_init(_ rollout: UnsafeMutablePointer<luffy_rollout>?) {
-  rollout?.initialize(to: .initial)
-}
-
 extension luffy_group: VersionedStruct {
   static let typeName = "luffy_group"
   static var initial: Self {
@@ -107,9 +102,4 @@ extension luffy_group: VersionedStruct {
     }
     return groups
   }
-}
-
-@_cdecl("luffy_group_init") @implementation
-public func luffy_group_init(_ group: UnsafeMutablePointer<luffy_group>?) {
-  group?.initialize(to: .initial)
 }

@@ -71,11 +71,6 @@ extension luffy_memory_stats_t: VersionedStruct {
   }
 }
 
-@_cdecl("luffy_memory_stats_init") @implementation
-public func luffy_memory_stats_init(_ stats: UnsafeMutablePointer<luffy_memory_stats_t>?) {
-  stats?.initialize(to: .initial)
-}
-
 @_cdecl("luffy_memory_stats") @implementation
 public func luffy_memory_stats(
   _ stats: UnsafeMutablePointer<luffy_memory_stats_t>?

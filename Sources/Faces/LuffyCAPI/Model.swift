@@ -64,11 +64,6 @@ func precision(_ dtype: Int32) throws(CallError) -> Precision {
   }
 }
 
-@_cdecl("luffy_model_options_init") @implementation
-public func luffy_model_options_init(_ options: UnsafeMutablePointer<luffy_model_options>?) {
-  options?.initialize(to: .initial)
-}
-
 @_cdecl("luffy_model_load") @implementation
 public func luffy_model_load(
   _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<luffy_model_options>?,

@@ -11,11 +11,6 @@ extension luffy_save_options: VersionedStruct {
   }
 }
 
-@_cdecl("luffy_save_options_init") @implementation
-public func luffy_save_options_init(_ options: UnsafeMutablePointer<luffy_save_options>?) {
-  options?.initialize(to: .initial)
-}
-
 @_cdecl("luffy_model_save") @implementation
 public func luffy_model_save(
   _ model: OpaquePointer?, _ directory: UnsafePointer<CChar>?

@@ -9,11 +9,6 @@ extension luffy_parameter: VersionedStruct {
   }
 }
 
-@_cdecl("luffy_parameter_init") @implementation
-public func luffy_parameter_init(_ parameter: UnsafeMutablePointer<luffy_parameter>?) {
-  parameter?.initialize(to: .initial)
-}
-
 @_cdecl("luffy_model_parameter_count") @implementation
 public func luffy_model_parameter_count(_ model: OpaquePointer?) -> Int {
   ModelHandle.find(model)?.names.count ?? 0

@@ -42,11 +42,6 @@ extension luffy_row: VersionedStruct {
   }
 }
 
-@_cdecl("luffy_row_init") @implementation
-public func luffy_row_init(_ row: UnsafeMutablePointer<luffy_row>?) {
-  row?.initialize(to: .initial)
-}
-
 @_cdecl("luffy_objective_evaluate") @implementation
 public func luffy_objective_evaluate(
   _ objective: OpaquePointer?, _ rows: UnsafePointer<luffy_row>?, _ count: Int, _ step: UInt64,

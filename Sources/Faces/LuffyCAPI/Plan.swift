@@ -27,11 +27,6 @@ extension luffy_workload: VersionedStruct {
   }
 }
 
-@_cdecl("luffy_workload_init") @implementation
-public func luffy_workload_init(_ workload: UnsafeMutablePointer<luffy_workload>?) {
-  workload?.initialize(to: .initial)
-}
-
 extension luffy_plan_t: VersionedStruct {
   static let typeName = "luffy_plan"
   static var initial: Self {
@@ -56,11 +51,6 @@ extension luffy_plan_t: VersionedStruct {
       rollout_tokens_per_second: plan.rolloutTokensPerSecond,
       update_tokens_per_second: plan.updateTokensPerSecond, step_seconds: plan.stepSeconds)
   }
-}
-
-@_cdecl("luffy_plan_init") @implementation
-public func luffy_plan_init(_ plan: UnsafeMutablePointer<luffy_plan_t>?) {
-  plan?.initialize(to: .initial)
 }
 
 @_cdecl("luffy_plan") @implementation

@@ -95,11 +95,6 @@ extension luffy_generate_options: VersionedStruct {
   }
 }
 
-@_cdecl("luffy_generate_options_init") @implementation
-public func luffy_generate_options_init(
-  _ options: UnsafeMutablePointer<luffy_generate_options>?
-) { options?.initialize(to: .initial) }
-
 @_cdecl("luffy_fresh_seed") @implementation
 public func luffy_fresh_seed() -> UInt64 { SamplingOptions.freshSeed() }
 

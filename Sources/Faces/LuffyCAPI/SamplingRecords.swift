@@ -30,8 +30,3 @@ extension luffy_sampling_record: VersionedStruct {
     return record
   }
 }
-
-@_cdecl("luffy_sampling_record_init") @implementation
-public func luffy_sampling_record_init(_ record: UnsafeMutablePointer<luffy_sampling_record>?) {
-  record?.initialize(to: .initial)
-}

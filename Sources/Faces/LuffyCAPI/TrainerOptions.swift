@@ -40,8 +40,3 @@ extension luffy_trainer_options: VersionedStruct {
       entropyBand: entropy_band)
   }
 }
-
-@_cdecl("luffy_trainer_options_init") @implementation
-public func luffy_trainer_options_init(_ options: UnsafeMutablePointer<luffy_trainer_options>?) {
-  options?.initialize(to: .initial)
-}

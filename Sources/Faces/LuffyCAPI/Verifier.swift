@@ -21,11 +21,6 @@ extension luffy_verdict: VersionedStruct {
   }
 }
 
-@_cdecl("luffy_verdict_init") @implementation
-public func luffy_verdict_init(_ verdict: UnsafeMutablePointer<luffy_verdict>?) {
-  verdict?.initialize(to: .initial)
-}
-
 /// A response as text, without what the verifier would not read anyway: a long one is not decoded whole.
 private func responseText(_ bytes: UnsafeBufferPointer<UInt8>, _ verifier: MathVerifier) -> String {
   let section = verifier.options.section

@@ -98,8 +98,3 @@ extension luffy_verify_options: VersionedStruct {
     return Int(float_rounding)
   }
 }
-
-@_cdecl("luffy_verify_options_init") @implementation
-public func luffy_verify_options_init(_ options: UnsafeMutablePointer<luffy_verify_options>?) {
-  options?.initialize(to: .initial)
-}

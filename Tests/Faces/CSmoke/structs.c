@@ -39,6 +39,42 @@ static void initialisers(void) {
   SAME_BUT_REWARD(luffy_row, LUFFY_ROW_INIT);
 }
 
+/* The function that is told the size of the caller's struct: of an older header, of a newer one, of none. */
+static void sizes(void) {
+  struct newer_row {
+    luffy_row known;
+    unsigned char later[16], beyond[16];
+  } row;
+  luffy_row constant = LUFFY_ROW_INIT;
+  const size_t older = offsetof(luffy_row, off_mask), newer = offsetof(struct newer_row, beyond);
+  size_t i;
+
+  memset(&row, 0xff, sizeof row);
+  luffy_row_init_sized(&row.known, older);
+  EXPECT(row.known.struct_size == older && row.known.group == constant.group && row.known.entropies == NULL);
+  for (i = older; i < sizeof row; i++) EXPECT(((unsigned char *)&row)[i] == 0xff);
+
+  memset(&row, 0xff, sizeof row);
+  luffy_row_init_sized(&row.known, newer);
+  EXPECT(row.known.struct_size == newer && row.known.off_mask == NULL);
+  for (i = 0; i < sizeof row.later; i++) EXPECT(row.later[i] == 0);
+  for (i = 0; i < sizeof row.beyond; i++) EXPECT(row.beyond[i] == 0xff);
+
+  memset(&row, 0xff, sizeof row);
+  for (i = 0; i < sizeof row.known.struct_size; i++) luffy_row_init_sized(&row.known, i);
+  luffy_row_init_sized(NULL, sizeof row);
+  for (i = 0; i < sizeof row; i++) EXPECT(((unsigned char *)&row)[i] == 0xff);
+
+  /* The function without a size is that of programs which were compiled with 0.1.0: the struct has grown since. */
+  {
+    luffy_rollout rollout;
+    memset(&rollout, 0xff, sizeof rollout);
+    (luffy_rollout_init)(&rollout);
+    EXPECT(rollout.struct_size == offsetof(luffy_rollout, full_logprobs));
+    for (i = rollout.struct_size; i < sizeof rollout; i++) EXPECT(((unsigned char *)&rollout)[i] == 0xff);
+  }
+}
+
 static void generations(void) {
   luffy_model *model = NULL;
   struct {
@@ -116,6 +152,7 @@ static void strides(void) {
 
 int main(void) {
   initialisers();
+  sizes();
   generations();
   strides();
   return 0;

@@ -1,5 +1,6 @@
 // A program of a host, compiled with the header of the last release and with the one of today: each runs on the library of
-// today and prints the same. Every struct with a struct_size goes through a call.
+// today and prints the same. Every struct with a struct_size goes through a call, and is
+// initialised by its function, which must not write beyond it.
 #include "luffy.h"
 
 #include <stdio.h>
@@ -13,6 +14,21 @@
       printf("%s: %s: %s\n", #call, luffy_status_string(status_), luffy_last_error());             \
       exit(1);                                                                                     \
     }                                                                                              \
+  } while (0)
+
+// A struct of this program's header between bytes that are the program's own.
+#define INITIALISE(type, function)                                                                 \
+  do {                                                                                             \
+    struct {                                                                                       \
+      type made;                                                                                   \
+      unsigned char mine[64];                                                                      \
+    } place;                                                                                       \
+    memset(&place, 0xa5, sizeof place);                                                            \
+    function(&place.made);                                                                         \
+    int whole = place.made.struct_size == sizeof place.made;                                       \
+    for (size_t i = 0; i < sizeof place.mine; i++) whole &= place.mine[i] == 0xa5;                 \
+    printf("%s: %s\n", #function, whole ? "whole" : "writes beyond the struct");                   \
+    if (!whole) exit(1);                                                                           \
   } while (0)
 
 static const char *const configuration =
@@ -99,8 +115,24 @@ static void judge(void) {
   printf("verdict %d\n", (int)verdict.status);
 }
 
+static void initialise(void) {
+  INITIALISE(luffy_memory_stats_t, luffy_memory_stats_init);
+  INITIALISE(luffy_model_options, luffy_model_options_init);
+  INITIALISE(luffy_parameter, luffy_parameter_init);
+  INITIALISE(luffy_rollout, luffy_rollout_init);
+  INITIALISE(luffy_group, luffy_group_init);
+  INITIALISE(luffy_generate_options, luffy_generate_options_init);
+  INITIALISE(luffy_verify_options, luffy_verify_options_init);
+  INITIALISE(luffy_verdict, luffy_verdict_init);
+  INITIALISE(luffy_row, luffy_row_init);
+  INITIALISE(luffy_trainer_options, luffy_trainer_options_init);
+  INITIALISE(luffy_workload, luffy_workload_init);
+  INITIALISE(luffy_plan_t, luffy_plan_init);
+}
+
 int main(int count, char **arguments) {
   if (count != 2) return 2;
+  initialise();
   OK(luffy_set_threads(1));
   luffy_model_options options = LUFFY_MODEL_OPTIONS_INIT;
   luffy_model *model = NULL;

@@ -33,14 +33,14 @@ class Versioned(ctypes.Structure):
     @classmethod
     def make(cls, **fields: Any) -> "Any":
         value = cls()
-        getattr(library, cls._init_)(ctypes.byref(value))
+        getattr(library, cls._init_)(ctypes.byref(value), ctypes.sizeof(value))
         for name, field in fields.items():
             setattr(value, name, field)
         return value
 
 
 class MemoryStats(Versioned):
-    _init_ = "luffy_memory_stats_init"
+    _init_ = "luffy_memory_stats_init_sized"
     _fields_ = [
         ("struct_size", c_uint32), ("reserved", c_uint32), ("live_bytes", c_uint64), ("peak_bytes", c_uint64),
         ("mapped_bytes", c_uint64),
@@ -48,26 +48,26 @@ class MemoryStats(Versioned):
 
 
 class ModelOptions(Versioned):
-    _init_ = "luffy_model_options_init"
+    _init_ = "luffy_model_options_init_sized"
     _fields_ = [
         ("struct_size", c_uint32), ("dtype", c_int32), ("allow_long_sequences", c_int32), ("limit_vocabulary", c_int32),
     ]  # fmt: skip
 
 
 class SaveOptions(Versioned):
-    _init_ = "luffy_save_options_init"
+    _init_ = "luffy_save_options_init_sized"
     _fields_ = [("struct_size", c_uint32), ("dtype", c_int32), ("tokenizer", c_void_p)]
 
 
 class Parameter(Versioned):
-    _init_ = "luffy_parameter_init"
+    _init_ = "luffy_parameter_init_sized"
     _fields_ = [
         ("struct_size", c_uint32), ("rank", c_uint32), ("count", c_uint64), ("shape", c_uint64 * 4), ("name", c_char_p),
     ]  # fmt: skip
 
 
 class SamplingRecord(Versioned):
-    _init_ = "luffy_sampling_record_init"
+    _init_ = "luffy_sampling_record_init_sized"
     _fields_ = [
         ("struct_size", c_uint32), ("max_new_tokens", c_uint32), ("temperature", c_float), ("top_p", c_float),
         ("top_k", c_uint32), ("step", c_uint32), ("seed", c_uint64), ("prompt", c_uint64), ("rollout", c_uint64),
@@ -75,7 +75,7 @@ class SamplingRecord(Versioned):
 
 
 class RolloutView(Versioned):
-    _init_ = "luffy_rollout_init"
+    _init_ = "luffy_rollout_init_sized"
     _fields_ = [
         ("struct_size", c_uint32), ("source", c_int32), ("finish_reason", c_int32), ("reserved", c_uint32),
         ("ids", c_void_p), ("length", c_uint64), ("logprobs", c_void_p), ("behavior_logprobs", c_void_p),
@@ -85,7 +85,7 @@ class RolloutView(Versioned):
 
 
 class GroupView(Versioned):
-    _init_ = "luffy_group_init"
+    _init_ = "luffy_group_init_sized"
     _fields_ = [
         ("struct_size", c_uint32), ("reserved", c_uint32), ("prompt_ids", c_void_p), ("prompt_length", c_uint64),
         ("rollouts", POINTER(RolloutView)), ("rollout_count", c_uint64),
@@ -93,7 +93,7 @@ class GroupView(Versioned):
 
 
 class GenerateOptions(Versioned):
-    _init_ = "luffy_generate_options_init"
+    _init_ = "luffy_generate_options_init_sized"
     _fields_ = [
         ("struct_size", c_uint32), ("n", c_uint32), ("max_new_tokens", c_uint32), ("top_k", c_uint32),
         ("temperature", c_float), ("top_p", c_float), ("seed", c_uint64), ("step", c_uint32),
@@ -102,7 +102,7 @@ class GenerateOptions(Versioned):
 
 
 class VerifyOptions(Versioned):
-    _init_ = "luffy_verify_options_init"
+    _init_ = "luffy_verify_options_init_sized"
     _fields_ = [
         ("struct_size", c_uint32), ("grader", c_int32), ("thinking", c_int32), ("boxed", c_int32), ("latex", c_int32),
         ("expression", c_int32), ("without_anchor", c_int32), ("hash_answer", c_int32), ("first_match_only", c_int32),
@@ -113,7 +113,7 @@ class VerifyOptions(Versioned):
 
 
 class VerdictView(Versioned):
-    _init_ = "luffy_verdict_init"
+    _init_ = "luffy_verdict_init_sized"
     _fields_ = [
         ("struct_size", c_uint32), ("status", c_int32), ("has_extracted", c_int32), ("reserved", c_uint32),
         ("extracted_length", c_uint64),
@@ -121,7 +121,7 @@ class VerdictView(Versioned):
 
 
 class RowView(Versioned):
-    _init_ = "luffy_row_init"
+    _init_ = "luffy_row_init_sized"
     _fields_ = [
         ("struct_size", c_uint32), ("source", c_int32), ("group", c_int64), ("reward", c_double), ("length", c_uint64),
         ("logprobs", c_void_p), ("old_logprobs", c_void_p), ("behavior_logprobs", c_void_p),
@@ -130,7 +130,7 @@ class RowView(Versioned):
 
 
 class TrainerOptions(Versioned):
-    _init_ = "luffy_trainer_options_init"
+    _init_ = "luffy_trainer_options_init_sized"
     _fields_ = [
         ("struct_size", c_uint32), ("lr_schedule", c_int32), ("lr", c_double), ("beta1", c_double),
         ("beta2", c_double), ("eps", c_double), ("weight_decay", c_double), ("max_grad_norm", c_double),
@@ -142,7 +142,7 @@ class TrainerOptions(Versioned):
 
 
 class Workload(Versioned):
-    _init_ = "luffy_workload_init"
+    _init_ = "luffy_workload_init_sized"
     _fields_ = [
         ("struct_size", c_uint32), ("dtype", c_int32), ("prompts", c_uint64), ("rollouts", c_uint64),
         ("traces", c_uint64), ("prompt_tokens", c_uint64), ("response_tokens", c_uint64), ("kv_memory", c_uint64),
@@ -151,7 +151,7 @@ class Workload(Versioned):
 
 
 class PlanView(Versioned):
-    _init_ = "luffy_plan_init"
+    _init_ = "luffy_plan_init_sized"
     _fields_ = [
         ("struct_size", c_uint32), ("recompute_activations", c_int32), ("weight_bytes", c_uint64),
         ("gradient_bytes", c_uint64), ("optimizer_bytes", c_uint64), ("kv_bytes", c_uint64),
@@ -268,7 +268,7 @@ def _declare(found: ctypes.CDLL) -> None:
     for struct in Versioned.__subclasses__():
         function = getattr(found, struct._init_)
         function.restype = None
-        function.argtypes = [POINTER(struct)]
+        function.argtypes = [POINTER(struct), c_size_t]
     if found.luffy_abi_version() != ABI:
         raise ImportError(f"libluffy has ABI {found.luffy_abi_version()}, this package needs {ABI}")
 

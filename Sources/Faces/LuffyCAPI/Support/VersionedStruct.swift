@@ -13,6 +13,20 @@ extension VersionedStruct {
   /// More than any version of any struct has.
   private static var largest: Int { 4096 }
 
+  /// Sets the defaults of a struct that has `size` bytes with its caller, and says so in `struct_size`: an older caller's
+  /// struct ends earlier, a newer caller's has bytes that this version does not know, which are 0.
+  static func initialize(_ pointer: UnsafeMutablePointer<Self>?, size: Int) {
+    guard let pointer, size >= MemoryLayout<UInt32>.size else { return }
+    let target = UnsafeMutableRawPointer(pointer)
+    withUnsafeBytes(of: initial) { source in
+      for byte in 0..<size {
+        target.storeBytes(
+          of: byte < source.count ? source[byte] : 0, toByteOffset: byte, as: UInt8.self)
+      }
+    }
+    target.storeBytes(of: UInt32(clamping: size), as: UInt32.self)
+  }
+
   /// The caller's struct over the defaults: what an older caller's lacks keeps its default.
   static func read(_ pointer: UnsafePointer<Self>?) throws(CallError) -> Self {
     guard let pointer else { return initial }
