@@ -156,7 +156,8 @@ let package = Package(
     .target(
       name: "LuffyCAPI",
       dependencies: [
-        "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
+        "LuffyReport", "LuffyRun", "LuffyRecords", "LuffyOptions", "LuffyTrainer", "LuffySampler",
+        "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
         "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
         "LuffyKernels", "LuffyJSON", "CLuffy", "CLuffyHost", "CLuffyReserve",
       ], path: "Sources/Faces/LuffyCAPI",

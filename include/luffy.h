@@ -616,6 +616,66 @@ luffy_status luffy_trainer_save(const luffy_trainer *trainer, const char *direct
 /* Continues where luffy_trainer_save was, bit for bit. `reference` as for luffy_trainer_create. */
 luffy_status luffy_trainer_load(const char *directory, luffy_model *reference, luffy_trainer **trainer);
 
+/* -------------------------------------------------------------------------------------------------------------- runs */
+
+/* A whole training run: rollouts, verifier, updates, evaluation, checkpoints, in a directory that every language and
+   luffy-train can go on with. It is pulled: luffy_run_next works until the next event; there is no thread and no
+   callback. The same configuration gives the same bits whoever drives it. docs/run.md. */
+typedef struct luffy_run luffy_run;
+
+/* What luffy_run_next has just done. */
+enum {
+  LUFFY_RUN_GROUPS = 1,     /* a step's rollouts and traces are there, judged: rewards may be read and set */
+  LUFFY_RUN_STEP = 2,       /* a step is done: luffy_run_metrics */
+  LUFFY_RUN_EVALUATION = 3, /* held-out accuracy was measured: luffy_run_status */
+  LUFFY_RUN_CHECKPOINT = 4, /* a checkpoint is on the disk */
+  LUFFY_RUN_DONE = 5        /* complete; model and state are on the disk */
+};
+
+/* `configuration`: JSON of the keys of docs/run-directory.md; {} is the built-in task. With "resume", a run directory,
+   the run there goes on from its last checkpoint and the other keys are new values of those that may change; a finished
+   run is at LUFFY_RUN_DONE. Wrong keys: INVALID_ARGUMENT with what is allowed. Files: NOT_FOUND, CORRUPT, IO. */
+luffy_status luffy_run_open(const char *configuration, luffy_run **run);
+/* Without a checkpoint: luffy_run_checkpoint makes one. */
+void luffy_run_destroy(luffy_run *run);
+
+/* The configuration that luffy_run_open would run, every key with its value, as JSON. Reads data, trains nothing. */
+luffy_status luffy_run_configuration(const char *configuration, char *json, size_t capacity, size_t *length);
+
+/* Works until the next event. After LUFFY_RUN_DONE it stays so. After a failure, CANCELLED too, everything is as it was
+   after the last event, and the call may be made again. */
+luffy_status luffy_run_next(luffy_run *run, int32_t *event);
+/* Cancels a luffy_run_next that runs now. Safe in a signal handler. */
+void luffy_run_cancel(luffy_run *run);
+
+/* Groups of the step that comes next, after LUFFY_RUN_GROUPS; 0 at any other time. */
+size_t luffy_run_group_count(luffy_run *run);
+/* Members of a group: rollouts, then traces. */
+size_t luffy_run_rollout_count(luffy_run *run, size_t group);
+/* One of them, with the verifier's reward. Its arrays live until the next luffy_run_next or luffy_run_set_rewards. */
+luffy_status luffy_run_rollout(luffy_run *run, size_t group, size_t index, luffy_rollout *rollout);
+/* JSON: {"prompt", "problem", "answer", "columns": what else the data say of it, "responses": the members' texts}. Until
+   the next luffy_run_next. */
+luffy_status luffy_run_problem(luffy_run *run, size_t group, const char **json);
+/* A reward for each member of a group in place of the verifier's; NaN leaves one out. A run that was resumed asks for them
+   again, step by step: they are not saved. */
+luffy_status luffy_run_set_rewards(luffy_run *run, size_t group, const double *rewards, size_t count);
+
+/* Of the last step of this handle (docs/metrics.md), for the caller to destroy. NOT_FOUND before the first. */
+luffy_status luffy_run_metrics(luffy_run *run, luffy_metrics **metrics);
+/* JSON: {"directory", "task", "stage", "step", "steps", "stage_step", "stage_steps", "done", "evaluates_next",
+   "expects_rewards", "before", "evaluation", "evaluation_moment", "best", "notes"}; notes are given once. Until the next
+   luffy_run_next. */
+luffy_status luffy_run_status(luffy_run *run, const char **json);
+/* Saves a checkpoint of the last complete step; *saved (may be NULL) is 0 where no step is complete. */
+luffy_status luffy_run_checkpoint(luffy_run *run, int32_t *saved);
+/* Another handle on the run's model or tokenizer, for the caller to destroy. */
+luffy_status luffy_run_model(luffy_run *run, luffy_model **model);
+luffy_status luffy_run_tokenizer(luffy_run *run, luffy_tokenizer **tokenizer);
+
+/* One HTML page of a run's or a comparison's directory. `output` NULL: report.html in it. */
+luffy_status luffy_report(const char *directory, const char *output);
+
 #ifdef __cplusplus
 }
 #endif

@@ -19,4 +19,6 @@ static void cancel(void *pointer, uint64_t tag) {
 
 void luffy_model_cancel(luffy_model *model) { cancel(model, LUFFY_MODEL_TAG); }
 
+void luffy_run_cancel(luffy_run *run) { cancel(run, LUFFY_RUN_TAG); }
+
 void luffy_trainer_cancel(luffy_trainer *trainer) { cancel(trainer, LUFFY_TRAINER_TAG); }

@@ -13,31 +13,30 @@ final class RolloutsHandle: Handle {
   /// Of rollouts from a cut distribution; empty where none is.
   private let fullLogprobs: UnsafeMutableBufferPointer<Float>
   private let records: UnsafeMutableBufferPointer<luffy_sampling_record>
-  private let isCut: [Bool]
+  private let rollouts: [Rollout]
   private let starts: [Int]
-  private let finishReasons: [FinishReason]
 
   init(_ rollouts: [Rollout]) {
     let total = rollouts.reduce(0) { $0 + $1.count }
     ids = .allocate(capacity: max(1, total))
     logprobs = .allocate(capacity: max(1, total))
-    isCut = rollouts.map { $0.fullLogprobs != nil }
-    fullLogprobs = .allocate(capacity: isCut.contains(true) ? max(1, total) : 0)
+    let isCut = rollouts.contains { $0.fullLogprobs != nil }
+    fullLogprobs = .allocate(capacity: isCut ? max(1, total) : 0)
     records = .allocate(capacity: max(1, rollouts.count))
     var starts = [0]
     for (place, rollout) in rollouts.enumerated() {
       let start = starts[starts.count - 1]
       records.initializeElement(
         at: place, to: luffy_sampling_record(rollout.sampling ?? SamplingRecord()))
-      for index in 0..<rollout.count {
-        ids[start + index] = rollout.ids[index]
-        logprobs[start + index] = rollout.logprobs[index]
-        if let full = rollout.fullLogprobs { fullLogprobs[start + index] = full[index] }
+      for (index, id) in rollout.ids.enumerated() { ids[start + index] = id }
+      for (index, logprob) in rollout.logprobs.enumerated() { logprobs[start + index] = logprob }
+      for (index, logprob) in (rollout.fullLogprobs ?? []).enumerated() {
+        fullLogprobs[start + index] = logprob
       }
       starts.append(start + rollout.count)
     }
     self.starts = starts
-    finishReasons = rollouts.map(\.finishReason)
+    self.rollouts = rollouts
   }
 
   deinit {
@@ -47,23 +46,39 @@ final class RolloutsHandle: Handle {
     records.deallocate()
   }
 
-  var count: Int { finishReasons.count }
+  var count: Int { rollouts.count }
 
   func view(_ index: Int) throws(CallError) -> luffy_rollout {
-    guard finishReasons.indices.contains(index) else {
+    guard rollouts.indices.contains(index) else {
       throw CallError.invalid(
         "index is \(UInt(bitPattern: index)), there are \(count) rollouts")
     }
+    let rollout = rollouts[index]
     var view = luffy_rollout.initial
+    view.source = Int32(rollout.source.number)
     view.ids = ids.baseAddress.map { UnsafePointer($0 + starts[index]) }
-    view.logprobs = logprobs.baseAddress.map { UnsafePointer($0 + starts[index]) }
-    view.length = UInt64(starts[index + 1] - starts[index])
-    if isCut[index] {
+    view.length = UInt64(rollout.count)
+    // A trace has no log-probs of the policy, and was not drawn.
+    if rollout.logprobs.count == rollout.count && rollout.source != .offPolicy {
+      view.logprobs = logprobs.baseAddress.map { UnsafePointer($0 + starts[index]) }
+      view.sampling = records.baseAddress.map { UnsafePointer($0 + index) }
+    }
+    if rollout.fullLogprobs != nil {
       view.full_logprobs = fullLogprobs.baseAddress.map { UnsafePointer($0 + starts[index]) }
     }
-    view.sampling = records.baseAddress.map { UnsafePointer($0 + index) }
-    view.finish_reason = Int32(finishReasons[index].number)
+    view.finish_reason = Int32(rollout.finishReason.number)
+    if let reward = rollout.reward { view.reward = reward }
     return view
+  }
+}
+
+extension Source {
+  fileprivate var number: Int {
+    switch self {
+    case .onPolicy: LUFFY_SOURCE_ON_POLICY
+    case .offPolicy: LUFFY_SOURCE_OFF_POLICY
+    case .replay: LUFFY_SOURCE_REPLAY
+    }
   }
 }
 

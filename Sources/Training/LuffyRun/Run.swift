@@ -91,6 +91,8 @@ public final class Run {
   /// The program that began this run sets rewards of its own; who resumes it must set them, too.
   public var expectsCallerRewards: Bool { position.hasCallerRewards }
   public var isDone: Bool { phase == .done }
+  /// The step that was just done is evaluated before anything else.
+  public var evaluatesNext: Bool { if case .evaluate = phase { true } else { false } }
 
   // MARK: What a caller may change
 

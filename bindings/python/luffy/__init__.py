@@ -22,6 +22,8 @@ from .library import build_info, cancel, memory_stats, set_threads
 from .model import Model, Rollout, Sampling, Score
 from .objective import PRESETS, Objective, ObjectiveResult, Row, evaluate_objective
 from .plan import Plan, plan
+from .rewards import MathReward, RewardInputs
+from .run import Run, RunGroup, RunResult, RunStep, report
 from .tensorboard import TensorBoardLogger
 from .tokenizer import Tokenizer, render_prompt
 from .trainer import AdamW, Group, Trainer
@@ -32,9 +34,9 @@ __version__ = "0.1.0"
 __all__ = [
     "AdamW", "ArgumentTypeError", "BusyError", "CancelledError", "ClosedError", "CorruptError", "Estimate", "EvaluatedProblem",
     "EvaluatedResponse", "Evaluation", "FileError", "Group", "InternalError", "InvalidArgumentError", "LuffyError",
-    "Model", "NonFiniteError", "NotFoundError", "Objective", "ObjectiveResult", "OutOfMemoryError", "PRESETS",
-    "Plan", "Rollout", "Row", "Sampling", "Score", "ShapeError", "TensorBoardLogger", "Tokenizer", "Trainer",
+    "MathReward", "Model", "NonFiniteError", "NotFoundError", "Objective", "ObjectiveResult", "OutOfMemoryError", "PRESETS",
+    "Plan", "RewardInputs", "Rollout", "Row", "Run", "RunGroup", "RunResult", "RunStep", "Sampling", "Score", "ShapeError", "TensorBoardLogger", "Tokenizer", "Trainer",
     "UnknownAttributeError", "UnsupportedError", "Verdict", "Vote", "build_info", "cancel", "evaluate",
-    "evaluate_objective", "memory_stats", "overlength_penalty", "plan", "read_problems", "render_prompt",
+    "evaluate_objective", "memory_stats", "overlength_penalty", "plan", "read_problems", "render_prompt", "report",
     "set_threads", "verify", "verify_batch",
 ]  # fmt: skip

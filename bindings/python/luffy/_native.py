@@ -214,6 +214,18 @@ _STATUS: dict[str, list[Any]] = {
     "luffy_trainer_user_state": [c_void_p, *_BUFFER],
     "luffy_trainer_save": [c_void_p, c_char_p],
     "luffy_trainer_load": [c_char_p, c_void_p, _OUT],
+    "luffy_run_open": [c_char_p, _OUT],
+    "luffy_run_configuration": [c_char_p, *_BUFFER],
+    "luffy_run_next": [c_void_p, POINTER(c_int32)],
+    "luffy_run_rollout": [c_void_p, c_size_t, c_size_t, POINTER(RolloutView)],
+    "luffy_run_problem": [c_void_p, c_size_t, POINTER(c_char_p)],
+    "luffy_run_set_rewards": [c_void_p, c_size_t, c_void_p, c_size_t],
+    "luffy_run_metrics": [c_void_p, _OUT],
+    "luffy_run_status": [c_void_p, POINTER(c_char_p)],
+    "luffy_run_checkpoint": [c_void_p, POINTER(c_int32)],
+    "luffy_run_model": [c_void_p, _OUT],
+    "luffy_run_tokenizer": [c_void_p, _OUT],
+    "luffy_report": [c_char_p, c_char_p],
 }  # fmt: skip
 
 # Calls that return something else.
@@ -235,8 +247,11 @@ _OTHER: dict[str, tuple[Any, list[Any]]] = {
     "luffy_trainer_steps": (c_uint64, [c_void_p]),
     "luffy_model_cancel": (None, [c_void_p]),
     "luffy_trainer_cancel": (None, [c_void_p]),
+    "luffy_run_cancel": (None, [c_void_p]),
+    "luffy_run_group_count": (c_size_t, [c_void_p]),
+    "luffy_run_rollout_count": (c_size_t, [c_void_p, c_size_t]),
     **{f"luffy_{kind}_destroy": (None, [c_void_p])
-       for kind in ("tokenizer", "model", "rollouts", "objective", "metrics", "trainer")},
+       for kind in ("tokenizer", "model", "rollouts", "objective", "metrics", "trainer", "run")},
 }  # fmt: skip
 
 

@@ -356,12 +356,17 @@ class Model(_native.Handle):
 def _rollout(rollouts: ctypes.c_void_p, index: int) -> Rollout:
     view = _native.RolloutView.make()
     _native.call("luffy_rollouts_get", rollouts, index, view)
+    return rollout_of(view)
+
+
+def rollout_of(view: Any) -> Rollout:
+    """A copy of what the library shows."""
     return Rollout(
         ids=_native.copy(view.ids, view.length, np.int32).tolist(),
-        logprobs=_native.copy(view.logprobs, view.length, np.float32),
+        logprobs=_native.copy(view.logprobs, view.length, np.float32) if view.logprobs else np.zeros(0, np.float32),
         finish_reason=FINISH_REASONS[view.finish_reason],
         full_logprobs=_native.copy(view.full_logprobs, view.length, np.float32) if view.full_logprobs else None,
-        sampling=_sampling(view.sampling.contents),
+        sampling=_sampling(view.sampling.contents) if view.sampling else None,
     )
 
 

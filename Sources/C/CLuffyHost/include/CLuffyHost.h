@@ -41,6 +41,7 @@ typedef struct luffy_handle_box {
 /// The tags of the handles whose calls can be cancelled.
 #define LUFFY_MODEL_TAG 0x6c756666796d6f64
 #define LUFFY_TRAINER_TAG 0x6c75666679747261
+#define LUFFY_RUN_TAG 0x6c7566667972756e
 
 /// How often luffy_cancel was called.
 LUFFY_HIDDEN uint64_t luffy_cancellations_everywhere(void);

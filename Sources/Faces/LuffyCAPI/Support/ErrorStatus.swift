@@ -3,7 +3,10 @@ import LuffyCheckpoint
 import LuffyJSON
 import LuffyModel
 import LuffyObjective
+import LuffyOptions
+import LuffyRecords
 import LuffyRollout
+import LuffyRun
 import LuffyTensor
 import LuffyTokenizer
 import LuffyTrainer
@@ -20,7 +23,9 @@ func status(of error: any Error) -> luffy_status {
     case let error as ObjectiveError: status(of: error)
     case let error as TokenizerError: status(of: error)
     case let error as JSONError where error.isOutOfMemory: LUFFY_ERROR_OUT_OF_MEMORY
-    case is JSONError, is RewardCountError: LUFFY_ERROR_INVALID_ARGUMENT
+    case is JSONError, is RewardCountError, is ConfigurationError, is RunError, is RecordError:
+      LUFFY_ERROR_INVALID_ARGUMENT
+    case is JSONLinesError: LUFFY_ERROR_CORRUPT
     default: LUFFY_ERROR_INTERNAL
     }
   return luffy_status(truncatingIfNeeded: number)

@@ -30,6 +30,11 @@ struct RunCheckpoint {
       "\(directory.path): no checkpoint to go on from; --checkpoint-every n makes them")
   }
 
+  /// The end of a run that is complete.
+  static func finished(
+    _ directory: RunDirectory, _ configuration: RunConfiguration
+  ) throws -> RunCheckpoint { try load(directory.state, configuration) }
+
   /// The newest position of a run that can be read.
   static func newestPosition(of directory: RunDirectory) throws -> RunPosition? {
     let checkpoints = directory.checkpoints
