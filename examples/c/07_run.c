@@ -1,10 +1,12 @@
 /* 07: a whole training run: the built-in task, stopped half way, gone on with, drawn as a page. */
 #include <string.h>
+#include <time.h>
 
 #include "check.h"
 
+/* Keys of docs/run-directory.md. */
 static const char *const begin =
-    "{\"output\": \"run\", \"warmup_steps\": 20, \"steps\": 8, \"prompts\": 2, \"group\": 4, \"held_out\": 8,"
+    "{\"output\": \"%s\", \"warmup_steps\": 20, \"steps\": 8, \"prompts\": 2, \"group\": 4, \"held_out\": 8,"
     " \"max_new_tokens\": 16, \"allow_cut_traces\": true}";
 
 /* A reward of our own beside the verifier's: a short response is worth a tenth more. */
@@ -47,19 +49,24 @@ static int drive(luffy_run *run, int steps) {
 }
 
 int main(void) {
+  char directory[32], configuration[512];
   luffy_run *run = NULL;
   luffy_model *model = NULL;
   const char *status = NULL;
   int32_t saved = 0;
   int done, is_done;
 
-  check(luffy_run_open(begin, &run), "open");
+  /* A run is never written over: each start has a directory of its own. */
+  snprintf(directory, sizeof directory, "run-%ld", (long)time(NULL));
+  snprintf(configuration, sizeof configuration, begin, directory);
+  check(luffy_run_open(configuration, &run), "open");
   done = drive(run, 24);
   check(luffy_run_checkpoint(run, &saved), "checkpoint");
   luffy_run_destroy(run);
 
   /* Another process, another day, luffy-train or Python could do this as well. */
-  check(luffy_run_open("{\"resume\": \"run\"}", &run), "resume");
+  snprintf(configuration, sizeof configuration, "{\"resume\": \"%s\"}", directory);
+  check(luffy_run_open(configuration, &run), "resume");
   done += drive(run, -1);
   check(luffy_run_status(run, &status), "status");
   printf("%d steps: %s\n", done, status);
@@ -69,6 +76,6 @@ int main(void) {
   luffy_model_destroy(model);
   luffy_run_destroy(run);
 
-  check(luffy_report("run", NULL), "report");
+  check(luffy_report(directory, NULL), "report");
   return done == 28 && saved == 1 && is_done ? 0 : 1;
 }

@@ -5,6 +5,7 @@
 
 #include "expect.h"
 
+/* No checkpoint is made, so that the next run may take the directory. */
 static const char *const tiny =
     "{\"output\": \"cancelled\", \"warmup_steps\": 2, \"steps\": 3, \"prompts\": 2, \"group\": 3, \"held_out\": 2,"
     " \"max_new_tokens\": 48, \"threads\": 1}";
