@@ -65,6 +65,8 @@ test-swift: deps
 
 test-train: deps
 	swift build -c release --product luffy-train
+	swift build -c release --product example-run
+	scripts/test-swift-examples
 	scripts/test-train
 	scripts/test-kills
 
@@ -94,7 +96,7 @@ $(LIBRARY):
 	@$(MAKE) lib
 
 check: lib ## before a commit: format, header, symbols, sizes, imports, warnings
-	swift format lint -r --strict --configuration .swift-format Sources Tests Benchmarks Package.swift
+	swift format lint -r --strict --configuration .swift-format Sources Tests Benchmarks examples/swift Package.swift
 	scripts/check-sources
 	scripts/check-header
 	scripts/check-abi $(LIBRARY)
@@ -102,7 +104,7 @@ check: lib ## before a commit: format, header, symbols, sizes, imports, warnings
 	scripts/check-isa
 
 format: ## format the Swift sources in place
-	swift format -i -r --configuration .swift-format Sources Tests Benchmarks Package.swift
+	swift format -i -r --configuration .swift-format Sources Tests Benchmarks examples/swift Package.swift
 
 install: lib ## library, header, pkg-config, CMake config under DESTDIR/PREFIX
 	PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" VERSION="$(VERSION)" ABI="$(ABI)" scripts/install

@@ -56,7 +56,7 @@ let package = Package(
   name: "luffy",
   products: [
     .library(name: "luffy", type: .dynamic, targets: ["LuffyCAPI"]),
-    .library(name: "Luffy", targets: ["LuffyTrainer"]),
+    .library(name: "Luffy", targets: ["LuffyRun", "LuffyReport", "LuffyTrainer"]),
     .library(name: "LuffyVerifier", targets: ["LuffyVerifier"]),
     .executable(name: "luffy-train", targets: ["luffy-train"]),
   ],
@@ -186,6 +186,11 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       path: "Sources/Faces/luffy-train", swiftSettings: common,
+      linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]),
+
+    .executableTarget(
+      name: "example-run", dependencies: ["LuffyRun", "LuffyReport", "LuffyRollout"],
+      path: "examples/swift/01_run", swiftSettings: common,
       linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]),
 
     .executableTarget(
