@@ -140,9 +140,16 @@ let package = Package(
       swiftSettings: common),
 
     .target(
+      name: "LuffyEvaluation",
+      dependencies: [
+        "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyRecords", "LuffyOptions",
+        "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyJSON",
+      ], path: "Sources/Training/LuffyEvaluation", swiftSettings: common),
+    .target(
       name: "LuffyRun",
       dependencies: [
-        "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
+        "LuffyEvaluation", "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyOptimizer",
+        "LuffyCheckpoint",
         "LuffyRecords", "LuffyOptions", "LuffyObjective", "LuffyRollout", "LuffyVerifier",
         "LuffyTokenizer", "LuffyTensor", "LuffyKernels", "LuffyJSON",
       ], path: "Sources/Training/LuffyRun", swiftSettings: common),
@@ -156,7 +163,8 @@ let package = Package(
     .target(
       name: "LuffyCAPI",
       dependencies: [
-        "LuffyReport", "LuffyRun", "LuffyRecords", "LuffyOptions", "LuffyTrainer", "LuffySampler",
+        "LuffyReport", "LuffyRun", "LuffyEvaluation", "LuffyRecords", "LuffyOptions",
+        "LuffyTrainer", "LuffySampler",
         "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
         "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
         "LuffyKernels", "LuffyJSON", "CLuffy", "CLuffyHost", "CLuffyReserve",
@@ -178,7 +186,8 @@ let package = Package(
     .executableTarget(
       name: "luffy-train",
       dependencies: [
-        "LuffyReport", "LuffyRun", "LuffyRecords", "LuffyOptions", "LuffyTrainer", "LuffySampler",
+        "LuffyReport", "LuffyRun", "LuffyEvaluation", "LuffyRecords", "LuffyOptions",
+        "LuffyTrainer", "LuffySampler",
         "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
         "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
         "LuffyKernels",
@@ -220,6 +229,9 @@ let package = Package(
     tests(
       "Training", "Sampler",
       ["LuffySampler", "LuffyModel", "LuffyRollout", "LuffyTensor", "LuffyKernels", "LuffyJSON"]),
+    tests(
+      "Training", "Evaluation",
+      ["LuffyEvaluation", "LuffyTrainer", "LuffyVerifier", "LuffyRollout", "LuffyJSON"]),
     tests(
       "Training", "Trainer",
       [

@@ -673,6 +673,33 @@ luffy_status luffy_run_checkpoint(luffy_run *run, int32_t *saved);
 luffy_status luffy_run_model(luffy_run *run, luffy_model **model);
 luffy_status luffy_run_tokenizer(luffy_run *run, luffy_tokenizer **tokenizer);
 
+/* -------------------------------------------------------------------------------------------------------- evaluation */
+
+/* Judged responses to problems: avg@k, pass@k, maj@k with intervals. docs/evaluation.md. */
+typedef struct luffy_evaluation luffy_evaluation;
+
+/* Samples and judges every problem of a JSON Lines file. `options`: JSON of "data" (the file) and, where the default does
+   not suit, "n", "max_new_tokens", "temperature", "top_p", "seed", "template", "system", "answers", "answer_form",
+   "thinking", "limit", "problems_at_once" (docs/evaluation.md). luffy_model_cancel ends it: CANCELLED. */
+luffy_status luffy_evaluate(luffy_model *model, const luffy_tokenizer *tokenizer, const char *options,
+                            luffy_evaluation **evaluation);
+/* An empty one, for responses of the caller's; `options` (may be NULL) say how they are judged. */
+luffy_status luffy_evaluation_create(const char *options, luffy_evaluation **evaluation);
+void luffy_evaluation_destroy(luffy_evaluation *evaluation);
+/* Adds a problem: JSON of "problem", "answer", "id", "prompt" and "responses", objects of "text", "finish_reason" and
+   "tokens"; with "verdict" ("right", "wrong", "unparsed") and "extracted" the caller has judged it. */
+luffy_status luffy_evaluation_add(luffy_evaluation *evaluation, const char *problem);
+
+size_t luffy_evaluation_count(luffy_evaluation *evaluation);
+/* A problem's record as JSON, with "answer_classes", and "pass_at" and "votes" for each k. Lives as long as the handle. */
+luffy_status luffy_evaluation_problem(luffy_evaluation *evaluation, size_t index, const char **json);
+/* estimate[3]: the mean over problems and its 95 % interval. `measure`: "avg" (k is not looked at), "pass", "maj". */
+luffy_status luffy_evaluation_estimate(luffy_evaluation *evaluation, const char *measure, size_t k, double *estimate);
+/* The same of one value in [0, 1] for each problem. */
+luffy_status luffy_estimate(const double *values, size_t count, double *estimate);
+/* JSON {"labels", "texts"} of the options that a question lists at its end; empty where it lists none. */
+luffy_status luffy_listed_options(const char *question, char *json, size_t capacity, size_t *length);
+
 /* One HTML page of a run's or a comparison's directory. `output` NULL: report.html in it. */
 luffy_status luffy_report(const char *directory, const char *output);
 

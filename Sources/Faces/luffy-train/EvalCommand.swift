@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LuffyKernels
+import LuffyEvaluation
 import LuffyModel
 import LuffyOptions
 import LuffyRecords
@@ -22,100 +23,102 @@ struct EvalCommand: ParsableCommand {
     parsing: .upToNextOption,
     help: "JSON Lines of {problem, answer}, several files; default: the built-in arithmetic.")
   var data: [String] = []
-  @Option(help: "auto, math or letter: by letter where a problem lists options A) B) …")
-  var answers = AnswerKind.auto
-  @Option(help: "What counts as an answer: anchored (a box or \"answer is …\"), boxed, anywhere.")
-  var answerForm = AnswerForm.anywhere
-  @Option(help: "Prompt template of a data file: raw, chatml, llama3, luffy.") var template =
-    "chatml"
-  @Option(help: "System text of the template.") var system: String?
-  @Option(help: "ignore, after or required: what of a response with </think> is read.")
-  var thinking = "after"
-  @Option(help: "Samples a problem; default: 32 for files of fewer than 100 problems, else 1.")
-  var samples: Int?
   @Option(help: "The first so many problems of a file; default: all (256 built-in).") var problems:
     Int?
-  @Option(help: "Sampling temperature; 0 is greedy.") var temperature: Float = 0.6
-  @Option(help: "Only the most probable tokens that together have this probability.") var topP:
-    Float = 1
-  @Option(
-    help:
-      "Longest response in tokens; default: 8192, or what the longest prompt leaves of the model's positions; 48 for the built-in task."
-  )
-  var maxNewTokens: Int?
+  @Option(help: "Samples of each problem; default: 32 for fewer than 100 problems, else 1.")
+  var samples: Int?
   @Flag(help: "Run sequences of more tokens than max_position_embeddings; refused otherwise.")
   var allowLongSequences = false
-  @Option(help: "Seed of the samples.") var seed: UInt64 = 0
   @Option(help: "Threads; 0: all cores.") var threads = 0
-  @Option(help: "Writes each problem's responses and verdicts here, a JSON line a problem.")
+  @Option(help: "Writes each problem's responses and verdicts here, one JSON line for each.")
   var output: String?
+  @OptionGroup var options: EvaluationOptions
 
   func validate() throws {
-    if PromptTemplate(name: template) == nil {
-      throw ValidationError("--template is one of raw, chatml, llama3, luffy")
-    }
-    if ThinkingRule(name: thinking) == nil {
-      throw ValidationError("--thinking is one of ignore, after, required")
-    }
+    _ = try settings()
     try WholeNumber.check([
-      ("samples", samples, .sizes), ("problems", problems, .sizes),
-      ("max-new-tokens", maxNewTokens, .sizes), ("threads", threads, 0...1024),
+      ("samples", samples, .sizes), ("problems", problems, .sizes), ("threads", threads, 0...1024),
     ])
+  }
+
+  private func settings() throws -> EvaluationSettings {
+    var settings = try options.settings()
+    settings.n = samples
+    settings.limit = problems
+    return settings
   }
 
   func run() throws {
     if threads > 0 { Threads.set(threads) }
-    let sets = try data.map { try BenchmarkFile(path: $0, answers: answers) }
+    let settings = try settings()
+    let sets = try data.map { (name: TraceFile.name($0), problems: try BenchmarkProblem.file($0)) }
     let model = try Model.load(path: model, allowsLongSequences: allowLongSequences)
     let tokenizer = try Tokenizer.load(modelPath: self.tokenizer ?? self.model)
     try model.use(tokenizer)
-    let outputs = try output.map {
-      try RecordFile($0, keeping: 0)
-    }
+    let outputs = try output.map { try RecordFile($0, keeping: 0) }
     var table = EvaluationTable()
     StopSignal.install()
     defer { print(table.text) }
     if sets.isEmpty {
-      let task = ChainedAddition(seed: 0)
-      let problems = try task.heldOut(problems ?? 256).map { problem in
-        EvaluationProblem(
-          prompt: problem.prompt, promptIDs: try tokenizer.encode(problem.prompt),
-          reference: problem.answer, verifier: task.verifier)
-      }
-      try evaluate(task.name, "integer", problems, model, tokenizer, outputs, &table)
+      let (name, problems) = try builtIn(tokenizer)
+      var sampling = settings.sampling(problems, model)
+      sampling.count = samples ?? 1
+      sampling.maxNewTokens = settings.maxNewTokens ?? 48
+      try evaluate(
+        Part(name: name, kind: "integer", problems: problems), settings,
+        Evaluator(model: model, tokenizer: tokenizer, sampling: sampling), outputs, &table)
     }
     for set in sets {
-      guard let template = PromptTemplate(name: template),
-        let thinking = ThinkingRule(name: thinking)
-      else { continue }  // validate() has refused it
-      let count = min(problems ?? set.problems.count, set.problems.count)
-      let problems = try set.evaluated(
-        count, tokenizer, template, system: system, thinking: thinking, form: answerForm)
+      let problems = try settings.prepared(set.problems, tokenizer)
+      var sampling = settings.sampling(problems, model)
+      sampling.count = settings.samples(of: set.problems.count)
       try evaluate(
-        set.name, set.kind(count), problems, model, tokenizer, outputs, &table,
-        samples: samples ?? (set.problems.count < 100 ? 32 : 1))
+        Part(name: set.name, kind: try kind(set.problems, settings), problems: problems), settings,
+        Evaluator(model: model, tokenizer: tokenizer, sampling: sampling), outputs, &table)
     }
     if let output { report("wrote \(output)") }
   }
 
+  private func builtIn(_ tokenizer: Tokenizer) throws -> (String, [EvaluationProblem]) {
+    let task = ChainedAddition(seed: 0)
+    let held = try task.heldOut(problems ?? 256).map { problem in
+      EvaluationProblem(
+        prompt: problem.prompt, promptIDs: try tokenizer.encode(problem.prompt),
+        reference: problem.answer, verifier: task.verifier)
+    }
+    return (task.name, held)
+  }
+
+  /// How a set's answers are judged, for the table.
+  private func kind(
+    _ problems: [BenchmarkProblem], _ settings: EvaluationSettings
+  ) throws -> String {
+    let (shown, answers) = (problems.prefix(settings.limit ?? .max), try settings.judging.answers)
+    let letters = shown.count { $0.choices(answers) != nil }
+    if letters == 0 { return "math" }
+    return letters == shown.count ? "letter" : "math, \(letters) letter"
+  }
+
+  /// One line of the table.
+  private struct Part {
+    var name: String
+    var kind: String
+    var problems: [EvaluationProblem]
+  }
+
   /// Adds a line to the table, also where a signal ends the evaluation before its last problem.
   private func evaluate(
-    _ name: String, _ kind: String, _ problems: [EvaluationProblem], _ model: Model,
-    _ tokenizer: Tokenizer, _ outputs: RecordFile?, _ table: inout EvaluationTable,
-    samples count: Int? = nil
+    _ part: Part, _ settings: EvaluationSettings, _ evaluator: Evaluator, _ outputs: RecordFile?,
+    _ table: inout EvaluationTable
   ) throws {
-    let samples = count ?? samples ?? 1
-    let evaluator = Evaluator(
-      model: model, tokenizer: tokenizer,
-      sampling: SamplingOptions(
-        count: samples, maxNewTokens: maxNewTokens ?? longest(problems, model),
-        temperature: temperature, topP: topP, seed: seed),
-      problemsAtOnce: max(1, 256 / max(1, samples)))
-    let progress = ProgressLine(name, total: problems.count)
+    let samples = evaluator.sampling.count
+    var evaluator = evaluator
+    evaluator.problemsAtOnce = settings.atOnce(samples: samples)
+    let progress = ProgressLine(part.name, total: part.problems.count)
     var right = 0.0
     var judged: [EvaluatedProblem] = []
     let show = { (problem: EvaluatedProblem) in
-      try outputs?.append(problem.json([("data", name)]))
+      try outputs?.append(problem.json([("data", part.name)]))
       judged.append(problem)
       right += problem.accuracy
       let done = problem.index + 1
@@ -123,20 +126,41 @@ struct EvalCommand: ParsableCommand {
     }
     do {
       let evaluation = try evaluator.evaluate(
-        problems, isCancelled: { StopSignal.isReceived }, onProblem: show)
-      table.add(name, kind, samples, evaluation)
+        part.problems, isCancelled: { StopSignal.isReceived }, onProblem: show)
+      table.add(part.name, part.kind, samples, evaluation)
     } catch ModelError.cancelled where StopSignal.isReceived {
-      if !judged.isEmpty { table.add(name, kind, samples, Evaluation(problems: judged)) }
-      report("\nstopped after \(judged.count) of \(problems.count) problems of \(name)")
+      if !judged.isEmpty { table.add(part.name, part.kind, samples, Evaluation(problems: judged)) }
+      report("\nstopped after \(judged.count) of \(part.problems.count) problems of \(part.name)")
       throw ExitCode(StopSignal.exitCode)
     }
   }
+}
 
-  /// The default of `maxNewTokens`.
-  private func longest(_ problems: [EvaluationProblem], _ model: Model) -> Int {
-    if data.isEmpty { return 48 }
-    guard let limit = model.configuration.longestSequence else { return 8192 }
-    let prompt = problems.reduce(0) { max($0, $1.promptIDs.count) }
-    return max(1, min(8192, limit - prompt))
+/// The keys of an evaluation that say how it samples and judges; `EvaluationSettings.keys` says what they mean.
+struct EvaluationOptions: ParsableArguments {
+  @Option(help: .evaluation("answers")) var answers: String?
+  @Option(help: .evaluation("answer_form")) var answerForm: String?
+  @Option(help: .evaluation("template")) var template: String?
+  @Option(help: .evaluation("system")) var system: String?
+  @Option(help: .evaluation("thinking")) var thinking: String?
+  @Option(help: .evaluation("temperature")) var temperature: Double?
+  @Option(help: .evaluation("top_p")) var topP: Double?
+  @Option(help: .evaluation("max_new_tokens")) var maxNewTokens: Int?
+  @Option(help: .evaluation("seed")) var seed: UInt64?
+
+  func settings() throws -> EvaluationSettings {
+    do { return try EvaluationSettings(givenFlags) } catch let error as ConfigurationError {
+      // The message begins with the key.
+      let key = error.description.prefix { $0 != ":" }
+      throw ValidationError(
+        RunConfiguration.flag(String(key)) + error.description.dropFirst(key.count))
+    }
+  }
+}
+
+extension ArgumentHelp {
+  fileprivate static func evaluation(_ name: String) -> ArgumentHelp {
+    guard let key = EvaluationSettings.keys.first(where: { $0.name == name }) else { return "" }
+    return .key(key.help, key.value(of: EvaluationSettings()))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LuffyEvaluation
 import LuffyRecords
 import LuffyRollout
 import LuffyTrainer

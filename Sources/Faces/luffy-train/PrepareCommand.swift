@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LuffyCheckpoint
+import LuffyEvaluation
 import LuffyOptions
 import LuffyRun
 import LuffyTokenizer
@@ -63,3 +64,5 @@ struct PrepareCommand: ParsableCommand {
     print("wrote \(output)")
   }
 }
+
+extension AnswerForm: ExpressibleByArgument {}

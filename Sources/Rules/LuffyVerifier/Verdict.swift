@@ -1,5 +1,5 @@
 /// How a response was judged against a reference answer.
-public enum VerdictStatus: Sendable, Hashable {
+public enum VerdictStatus: Sendable, Hashable, CaseIterable {
   /// The response's answer equals the reference.
   case right
   /// An answer was found and it differs from the reference.

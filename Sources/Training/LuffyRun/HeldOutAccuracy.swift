@@ -1,3 +1,4 @@
+import LuffyEvaluation
 import LuffyJSON
 import LuffyRecords
 import LuffyTrainer

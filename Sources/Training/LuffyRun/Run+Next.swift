@@ -1,3 +1,4 @@
+import LuffyEvaluation
 import LuffyModel
 import LuffyObjective
 import LuffyOptions

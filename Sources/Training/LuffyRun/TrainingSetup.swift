@@ -1,3 +1,4 @@
+import LuffyEvaluation
 import LuffyKernels
 import LuffyModel
 import LuffySampler

@@ -226,6 +226,11 @@ _STATUS: dict[str, list[Any]] = {
     "luffy_run_model": [c_void_p, _OUT],
     "luffy_run_tokenizer": [c_void_p, _OUT],
     "luffy_report": [c_char_p, c_char_p],
+    "luffy_evaluation_create": [c_char_p, _OUT],
+    "luffy_evaluation_add": [c_void_p, c_char_p],
+    "luffy_evaluation_problem": [c_void_p, c_size_t, POINTER(c_char_p)],
+    "luffy_estimate": [c_void_p, c_size_t, POINTER(c_double)],
+    "luffy_listed_options": [c_char_p, *_BUFFER],
 }  # fmt: skip
 
 # Calls that return something else.
@@ -251,7 +256,7 @@ _OTHER: dict[str, tuple[Any, list[Any]]] = {
     "luffy_run_group_count": (c_size_t, [c_void_p]),
     "luffy_run_rollout_count": (c_size_t, [c_void_p, c_size_t]),
     **{f"luffy_{kind}_destroy": (None, [c_void_p])
-       for kind in ("tokenizer", "model", "rollouts", "objective", "metrics", "trainer", "run")},
+       for kind in ("tokenizer", "model", "rollouts", "objective", "metrics", "trainer", "run", "evaluation")},
 }  # fmt: skip
 
 

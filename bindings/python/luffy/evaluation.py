@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes  # only for out-parameters
 import json
-import math
 import os
 from dataclasses import dataclass, field
 from typing import Any, Callable, Iterator, Mapping, Optional, Sequence
@@ -13,18 +13,13 @@ import numpy as np
 from . import _checks, _native
 from ._errors import ArgumentTypeError
 from ._keywords import keywords, suggestion
-from .choices import listed_options
 from .model import Model, Path
 from .tokenizer import Tokenizer, render_prompt
-from .verifier import STATUSES, Verdict, VerifyOptions, verify
+from .verifier import STATUSES, Verdict
 
 Problem = Mapping[str, Any]
 #: (problem, response text) → verdict.
 Judge = Callable[[Problem, str], Verdict]
-#: Two extracted answers → whether they are one answer.
-Equivalence = Callable[[str, str], bool]
-
-_Z = 1.959964
 
 
 @dataclass(frozen=True)
@@ -38,18 +33,10 @@ class Estimate:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> "Estimate":
-        n = len(values)
-        if n == 0:
-            return cls(0.0, 0.0, 1.0)
-        mean = sum(values) / n
-        if all(value == values[0] for value in values):
-            square = _Z * _Z / n
-            center = (mean + square / 2) / (1 + square)
-            half = _Z / (1 + square) * math.sqrt(max(0.0, mean * (1 - mean)) / n + square / (4 * n))
-        else:
-            variance = sum((value - mean) ** 2 for value in values) / (n - 1)
-            center, half = mean, _Z * math.sqrt(variance / n)
-        return cls(mean, max(0.0, center - half), min(1.0, center + half))
+        array = _native.vector(values, np.float64, "values")
+        out = (ctypes.c_double * 3)()
+        _native.call("luffy_estimate", array.ctypes.data, array.size, out)
+        return cls(*out)
 
     def __str__(self) -> str:
         return f"{100 * self.mean:.1f} % [{100 * self.low:.1f}, {100 * self.high:.1f}]"
@@ -91,6 +78,9 @@ class EvaluatedProblem:
     responses: list[EvaluatedResponse]
     #: For each response the first one with an equivalent answer; None without an answer.
     answer_classes: list[Optional[int]] = field(default_factory=list)
+    #: pass@k and the vote of the first k responses, for each k from 1.
+    _pass_at: list[float] = field(default_factory=list, repr=False)
+    _votes: list[Optional[dict[str, Any]]] = field(default_factory=list, repr=False)
 
     @property
     def right(self) -> int:
@@ -105,20 +95,14 @@ class EvaluatedProblem:
         n = len(self.responses)
         if not 1 <= k <= n:
             raise _native.LuffyValueError(f"k: {k} is not in 1 … {n}, the number of responses")
-        return 1 - math.comb(n - self.right, k) / math.comb(n, k)
+        return self._pass_at[k - 1]
 
     def vote(self, k: Optional[int] = None) -> Optional[Vote]:
         """Of the first k responses (None: all). Those without an answer do not vote; a tie goes to the answer that was
         seen first. None where nobody votes."""
-        votes: dict[int, int] = {}
-        for first in self.answer_classes[:k]:
-            if first is not None:
-                votes[first] = votes.get(first, 0) + 1
-        if not votes:
-            return None
-        winner = max(votes, key=lambda first: (votes[first], -first))
-        response = self.responses[winner]
-        return Vote(response.extracted or "", votes[winner], response.correct)
+        k = len(self.responses) if k is None else min(k, len(self.responses))
+        found = self._votes[k - 1] if k > 0 else None
+        return None if found is None else Vote(**found)
 
     def to_dict(self) -> dict[str, Any]:
         """The line that `luffy-train eval --output` writes."""
@@ -194,43 +178,65 @@ def evaluate(
         max_new_tokens = 8192 if limit is None else max(1, min(8192, limit - longest))
     size = problems_at_once or max(1, 256 // max(1, n))
     judged: list[EvaluatedProblem] = []
+    options = {"answers": answers, "thinking": thinking, "answer_form": answer_form}
     lines = None if output is None else open(os.fspath(output), "w", encoding="utf-8")
     try:
-        for step, start in enumerate(range(0, len(problems), size)):
-            part = problems[start : start + size]
-            prompts = [_prompt(problem, template, system) for problem in part]
-            written = model.generate(
-                [tokenizer.encode(prompt) for prompt in prompts], n=n, max_new_tokens=max_new_tokens,
-                temperature=temperature, top_p=top_p, seed=seed, step=step,
-            )  # fmt: skip
-            for problem, prompt, rollouts in zip(part, prompts, written):
-                grader, same = (
-                    _grader(problem, answers, thinking, answer_form) if judge is None else (judge, str.__eq__)
-                )
-                responses = []
-                for rollout in rollouts:
-                    text = tokenizer.decode(rollout.ids, skip_special_tokens=True)
-                    verdict = _verdict(grader(problem, text))
-                    responses.append(
-                        EvaluatedResponse(
-                            text, verdict.extracted, verdict.status, rollout.finish_reason, len(rollout.ids)
-                        )
-                    )
-                name = problem.get("id")
-                found = EvaluatedProblem(
-                    len(judged), None if name is None else str(name), prompt, str(problem["answer"]), responses,
-                    _classes([response.extracted for response in responses], same),
+        with _Book(options) as book:
+            for step, start in enumerate(range(0, len(problems), size)):
+                part = problems[start : start + size]
+                prompts = [_prompt(problem, template, system) for problem in part]
+                written = model.generate(
+                    [tokenizer.encode(prompt) for prompt in prompts], n=n, max_new_tokens=max_new_tokens,
+                    temperature=temperature, top_p=top_p, seed=seed, step=step,
                 )  # fmt: skip
-                judged.append(found)
-                if lines is not None:
-                    lines.write(json.dumps(found.to_dict(), ensure_ascii=False) + "\n")
-                    lines.flush()
-                if on_problem is not None:
-                    on_problem(found)
+                for problem, prompt, rollouts in zip(part, prompts, written):
+                    responses = []
+                    for rollout in rollouts:
+                        text = tokenizer.decode(rollout.ids, skip_special_tokens=True)
+                        response = {"text": text, "finish_reason": rollout.finish_reason, "tokens": len(rollout.ids)}
+                        if judge is not None:
+                            verdict = _verdict(judge(problem, text))
+                            response.update(verdict=verdict.status, extracted=verdict.extracted)
+                        responses.append(response)
+                    found = book.add(problem, prompt, responses)
+                    judged.append(found)
+                    if lines is not None:
+                        lines.write(json.dumps(found.to_dict(), ensure_ascii=False) + "\n")
+                        lines.flush()
+                    if on_problem is not None:
+                        on_problem(found)
     finally:
         if lines is not None:
             lines.close()
     return Evaluation(judged)
+
+
+class _Book(_native.Handle):
+    """Judged problems, in the library."""
+
+    _destroy_ = "luffy_evaluation_destroy"
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(_native.made("luffy_evaluation_create", json.dumps(options).encode()))
+        self._count = 0
+
+    def add(self, problem: Problem, prompt: str, responses: Sequence[Mapping[str, Any]]) -> EvaluatedProblem:
+        name = problem.get("id")
+        record = {
+            "id": None if name is None else str(name), "problem": str(problem["problem"]),
+            "answer": str(problem["answer"]), "prompt": prompt, "responses": responses,
+        }  # fmt: skip
+        out = ctypes.c_char_p()
+        with self.use() as pointer:
+            _native.call("luffy_evaluation_add", pointer, json.dumps(record).encode())
+            _native.call("luffy_evaluation_problem", pointer, self._count, ctypes.byref(out))
+        self._count += 1
+        found = json.loads(out.value or b"")
+        return EvaluatedProblem(
+            found["index"], found["id"], prompt, found["reference"],
+            [EvaluatedResponse(**response) for response in found["responses"]],
+            found["answer_classes"], found["pass_at"], found["votes"],
+        )  # fmt: skip
 
 
 def _checked(problems: Sequence[Problem]) -> list[Problem]:
@@ -282,45 +288,3 @@ def read_problems(path: Path) -> Iterator[dict[str, Any]]:
                     yield json.loads(line)
                 except ValueError as failure:
                     raise _native.LuffyValueError(f"{path}, line {number}: {failure}") from None
-
-
-def _grader(problem: Problem, answers: str, thinking: str, answer_form: str = "anywhere") -> tuple[Judge, Equivalence]:
-    """What judges responses to a problem, and what compares their answers."""
-    reference = str(problem["answer"])
-    options: VerifyOptions = {"grader": "math"}
-    if answers != "math":
-        label = reference.strip().upper()
-        labels, texts = listed_options(str(problem["problem"]))
-        if label in labels and label.isdigit():
-            options = {"grader": "integer"}
-        elif label in labels:
-            options = {"grader": "choice", "choice_texts": texts}
-        elif answers == "letter":
-            options = {"grader": "choice", "choice_count": max(4, min(26, ord(label[:1] or "A") - ord("A") + 1))}
-
-    read: VerifyOptions = {**options, "thinking": thinking}
-
-    def judge(_: Problem, response: str) -> Verdict:
-        return verify(reference, response, **read)
-
-    def same(first: str, second: str) -> bool:
-        if first == second or options["grader"] == "choice":
-            return first == second
-        return verify(first, f"\\boxed{{{second}}}", **options).correct
-
-    return judge, same
-
-
-def _classes(answers: Sequence[Optional[str]], same: Equivalence) -> list[Optional[int]]:
-    """For each answer the first one that it is equivalent to."""
-    firsts: list[tuple[int, str]] = []
-    classes: list[Optional[int]] = []
-    for index, answer in enumerate(answers):
-        if answer is None:
-            classes.append(None)
-            continue
-        found = next((first for first, text in firsts if same(text, answer)), None)
-        if found is None:
-            firsts.append((index, answer))
-        classes.append(index if found is None else found)
-    return classes

@@ -5,16 +5,22 @@ import pytest
 
 import luffy
 from luffy.choices import listed_options
-from luffy.evaluation import EvaluatedProblem, EvaluatedResponse, _classes, _grader
+from luffy.evaluation import _Book
 
 
-def problem(texts, reference="2", question="q"):
-    judge, same = _grader({"problem": question, "answer": reference}, "auto", "after")
-    responses = []
-    for text in texts:
-        verdict = judge({}, text)
-        responses.append(EvaluatedResponse(text, verdict.extracted, verdict.status, "stop", 3))
-    return EvaluatedProblem(0, None, question, reference, responses, _classes([r.extracted for r in responses], same))
+def problem(texts, reference="2", question="q", **options):
+    responses = [{"text": text, "finish_reason": "stop", "tokens": 3} for text in texts]
+    return _Book(options).add({"problem": question, "answer": reference}, question, responses)
+
+
+def test_options_say_how_responses_are_judged():
+    texts = ["26 + 28 is a goal of 54", "The answer is 54.", r"\boxed{54}", "<think>54"]
+    assert [r.correct for r in problem(texts, "54").responses] == [True, True, True, True]
+    assert [r.correct for r in problem(texts, "54", answer_form="anchored").responses] == [False, True, True, False]
+    assert [r.correct for r in problem(texts, "54", answer_form="boxed").responses] == [False, False, True, False]
+    assert [r.correct for r in problem(texts, "54", thinking="required").responses] == [False] * 4
+    with pytest.raises(ValueError, match="did you mean boxed"):
+        problem(texts, answer_form="boxd")
 
 
 def test_pass_at_k_is_the_share_of_subsets():

@@ -1,3 +1,4 @@
+import LuffyEvaluation
 import Glibc
 import LuffyModel
 import LuffyRollout

@@ -1,8 +1,9 @@
-public import LuffyModel
-public import LuffyRollout
-public import LuffySampler
-public import LuffyTokenizer
-public import LuffyVerifier
+import LuffyModel
+import LuffyRollout
+import LuffySampler
+import LuffyTokenizer
+import LuffyTrainer
+import LuffyVerifier
 
 /// One question of an evaluation.
 public struct EvaluationProblem: Sendable {

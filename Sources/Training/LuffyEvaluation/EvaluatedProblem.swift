@@ -1,6 +1,6 @@
-internal import LuffyJSON
-public import LuffyRollout
-public import LuffyVerifier
+import LuffyJSON
+import LuffyRollout
+import LuffyVerifier
 
 /// One response to a problem and what the verifier made of it.
 public struct EvaluatedResponse: Sendable, Hashable {
@@ -42,16 +42,20 @@ public struct EvaluatedProblem: Sendable, Hashable {
   /// For each response the first one with an equivalent answer; nil where no answer was found.
   public let answerClasses: [Int?]
 
+  /// - Parameter verifier: what says which answers are one in a vote; nil: those whose texts are equal.
   public init(
     index: Int, id: String? = nil, prompt: String, reference: String,
-    responses: [EvaluatedResponse], verifier: MathVerifier
+    responses: [EvaluatedResponse], verifier: MathVerifier?
   ) {
     self.index = index
     self.id = id
     self.prompt = prompt
     self.reference = reference
     self.responses = responses
-    answerClasses = verifier.equivalenceClasses(responses.map(\.extracted))
+    let answers = responses.map(\.extracted)
+    answerClasses =
+      verifier?.equivalenceClasses(answers)
+      ?? answers.map { answer in answer.flatMap { answers.firstIndex(of: $0) } }
   }
 
   public var samples: Int { responses.count }
@@ -91,21 +95,45 @@ public struct EvaluatedProblem: Sendable, Hashable {
     let writer = JSONWriter()
     writer.object {
       for (key, value) in extra { writer.member(key, value) }
-      writer.key("index")
-      writer.write(index)
-      writer.member("id", id)
-      writer.member("prompt", prompt)
-      writer.member("reference", reference)
-      writer.key("samples")
-      writer.write(samples)
-      writer.key("right")
-      writer.write(right)
-      writer.key("majority")
-      write(vote(of: samples), writer)
-      writer.key("responses")
-      writer.array { for response in responses { write(response, writer) } }
+      writeMembers(writer)
     }
     return writer.text
+  }
+
+  /// The same with the classes of its answers, and for each k from 1 to the number of responses pass@k and the vote of the
+  /// first k.
+  package var countedJSON: String {
+    let writer = JSONWriter()
+    writer.object {
+      writeMembers(writer)
+      writer.key("answer_classes")
+      writer.array {
+        for first in answerClasses {
+          if let first { writer.write(first) } else { writer.null() }
+        }
+      }
+      writer.key("pass_at")
+      writer.array { for k in 1...max(1, samples) { writer.write(pass(at: k) ?? 0) } }
+      writer.key("votes")
+      writer.array { for k in 1...max(1, samples) { write(vote(of: k), writer) } }
+    }
+    return writer.text
+  }
+
+  private func writeMembers(_ writer: JSONWriter) {
+    writer.key("index")
+    writer.write(index)
+    writer.member("id", id)
+    writer.member("prompt", prompt)
+    writer.member("reference", reference)
+    writer.key("samples")
+    writer.write(samples)
+    writer.key("right")
+    writer.write(right)
+    writer.key("majority")
+    write(vote(of: samples), writer)
+    writer.key("responses")
+    writer.array { for response in responses { write(response, writer) } }
   }
 
   private func write(_ vote: MajorityVote?, _ writer: JSONWriter) {

@@ -1,5 +1,6 @@
 import LuffyJSON
 import LuffyRollout
+import LuffyEvaluation
 import LuffyTrainer
 import LuffyVerifier
 import Testing
