@@ -127,16 +127,16 @@ struct AnswerReader {
     }
   }
 
-  /// A decimal in bold or in words, which is a name to Math-Verify.
+  /// A number in bold or in words, which is a name to Math-Verify.
   private static func isStyledNumber(_ content: Bytes) -> Bool {
     if content == Bytes("½".utf8) { return true }
     guard content.last == UInt8(ascii: "}"),
       let open = content.firstIndex(of: UInt8(ascii: "{")),
       ["\\mathbf", "\\text"].contains(Bytes(content[..<open]).text)
     else { return false }
-    let inside = content[(open + 1)..<(content.count - 1)]
-    let isDecimal = inside.contains(UInt8(ascii: "."))
-    return isDecimal && inside.allSatisfy { $0.isDigit || $0 == UInt8(ascii: ".") }
+    return content[(open + 1)..<(content.count - 1)].allSatisfy {
+      $0.isDigit || $0 == UInt8(ascii: ".")
+    }
   }
 
   private func latex(
@@ -148,10 +148,10 @@ struct AnswerReader {
       let boxed = BoxedContent(text: source, trims: trims).extract(boxes)
       let content = trims ? AnswerTrimming.bare(boxed) : boxed
       let normalized = LatexNormalizer.normalize(content, boxes: .all)
-      let isName = isLiteral && Self.isStyledNumber(content)
-      texts.append(isName ? content : normalized)
+      texts.append(normalized)
       var value =
-        isName ? .symbol(content.text) : LatexParser.parse(normalized, budget: budget)
+        isLiteral && Self.isStyledNumber(content)
+        ? .symbol(normalized.text) : LatexParser.parse(normalized, budget: budget)
       if isPercent, let plain = value { value = .percent(plain) }
       values.append(value)
     }

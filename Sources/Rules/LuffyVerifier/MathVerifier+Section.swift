@@ -36,7 +36,7 @@ extension MathVerifier {
     reader.trims = !isWrapped(reference)
     reader.isLiteral = isLiteral
     guard options.reference == .asHeld, !Self.hasEnvironment(reference) else {
-      return reader.read(reference.replacing("°", with: "^\\circ "))
+      return reader.read(reference)
     }
     let latex = reference.trimmed()
     // Math-Verify reads the number of a bare `\pm 3`, and so do we; in dollars it means both signs.

@@ -46,7 +46,6 @@ public struct MathVerifier: Sendable {
     }
     let extracted = answer.text?.text
     if let verdict = wordVerdict(reference: reference, response: response) { return verdict }
-    if let verdict = verbatimVerdict(reference: reference, response: response) { return verdict }
     guard !answer.isEmpty, !gold.isEmpty else {
       if answer.isEmpty, let verdict = otherWords(reference: reference, response: response) {
         return verdict
