@@ -89,6 +89,9 @@ extension MathVerifier {
     {
       return Verdict(status: .right, extracted: gold.text)
     }
+    if isNested(gold), response.count <= 32_768, stated(gold, in: response) {
+      return Verdict(status: .right, extracted: gold.text)
+    }
     guard options.reference == .asHeld, reference.count <= 512,
       !reference.contains(where: \.isDigit),
       !Self.hasEnvironment(reference), reference.contains(where: { $0.isLetter || $0 >= 0x80 })
@@ -105,6 +108,25 @@ extension MathVerifier {
       !inner.contains(UInt8(ascii: "-")), !inner.contains(UInt8(ascii: "("))
     else { return nil }
     return Verdict(status: .right, extracted: answer.text)
+  }
+
+  /// Whether dollars stand inside dollars, as in `$defined on $(0, 1)$$`: words and formulas that no grammar reads.
+  private func isNested(_ gold: Bytes) -> Bool {
+    gold.count <= 512 && gold.first == UInt8(ascii: "$") && gold.last == UInt8(ascii: "$")
+      && gold.count { $0 == UInt8(ascii: "$") } >= 4 && gold.contains(where: \.isLetter)
+
+  }
+
+  /// Whether the response ends with such a reference, blanks and stops aside.
+  private func stated(_ gold: Bytes, in response: Bytes) -> Bool {
+    let ends = Bytes("$. \n".utf8)
+    func core(_ text: ArraySlice<UInt8>) -> Bytes {
+      var result = text.filter { !$0.isSpace }
+      while let last = result.last, ends.contains(last) { result.removeLast() }
+      return Bytes(result)
+    }
+    let (wanted, last) = (core(gold[...]), core(response.suffix(2 * gold.count + 8)))
+    return wanted.count > 8 && last.suffix(wanted.count).elementsEqual(wanted)
   }
 
   /// Wrong where the reference is in words and the response names something else in words.

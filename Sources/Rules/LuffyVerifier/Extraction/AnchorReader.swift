@@ -17,6 +17,8 @@ struct AnchorReader {
   /// What stands after an anchor that ends at `end`.
   func reading(after end: Int) -> Reading {
     let start = skippingMarks(from: end).index
+    let first = PhraseReader.word(in: text, at: start)
+    if isCode(first, at: start) { return denied(from: start + first.utf8.count) }
     if let byte = text.byte(at: start), byte.isLetter || byte == UInt8(ascii: "("),
       !Self.copulas.contains(PhraseReader.word(in: text, at: start))
     {
@@ -68,7 +70,9 @@ struct AnchorReader {
       }
       var end = index
       while end < limit, text[end].isLetter { end += 1 }
-      if Self.copulas.contains(Bytes(text[index..<end].map(\.lowercased)).text) { return index }
+      let word = Bytes(text[index..<end].map(\.lowercased)).text
+      // "cannot be 3": the denial is read, not the verb after it.
+      if word == "cannot" || word == "never" || Self.copulas.contains(word) { return index }
       index = end
     }
     return nil
@@ -90,8 +94,12 @@ struct AnchorReader {
         index = end
         continue
       }
+      if text.matches("不", at: index) || text.matches("并非", at: index) {
+        return denied(from: index + 3)
+      }
       let word = PhraseReader.word(in: text, at: index)
       if PhraseWords.denials.contains(word) { return denied(from: index + word.utf8.count) }
+      if isCode(word, at: index) { return denied(from: index + word.utf8.count) }
       if word.utf8.count > 1, PhraseWords.qualifiers.contains(word) {
         verbs += 1
         index += word.utf8.count
@@ -107,6 +115,37 @@ struct AnchorReader {
       return word.isEmpty ? .nothing : otherWords(from: index)
     }
     return .nothing
+  }
+
+  /// A program's statement, or a call of a function that is no mathematics: `print(3)`, `os.system("3")`. The numbers in
+  /// it are no answer.
+  private func isCode(_ word: String, at index: Int) -> Bool {
+    if PhraseWords.statements.contains(word) { return true }
+    var start = index
+    while let byte = text.byte(at: start), byte == 0x5F { start += 1 }
+    var end = start
+    while let byte = text.byte(at: end), byte.isLetter || byte.isDigit || byte == 0x5F,
+      end < start + 32
+    {
+      end += 1
+    }
+    guard end > start + 1, text[start].isLetter || start > index else { return false }
+    let name = Bytes(text[start..<end].map(\.lowercased)).text
+    if text.byte(at: end) == UInt8(ascii: "("), let next = text.byte(at: end + 1) {
+      if PhraseWords.mathematics[name] != nil || PhraseWords.callables.contains(name) {
+        return false
+      }
+      return next.isDigit || Bytes("'\"[-_".utf8).contains(next)
+    }
+    // `os.system(…)`: a name after the point.
+    guard text.byte(at: end) == UInt8(ascii: "."), text.byte(at: end + 1)?.isLetter ?? false else {
+      return false
+    }
+    return text[(end + 1)..<Swift.min(text.count, end + 24)].prefix { $0.isLetter || $0 == 0x5F }
+      .endIndex < text.count
+      && text.byte(
+        at: text[(end + 1)..<Swift.min(text.count, end + 24)].prefix { $0.isLetter || $0 == 0x5F }
+          .endIndex) == UInt8(ascii: "(")
   }
 
   /// Words that are no qualifiers: a denial among them before the next number counts.
@@ -132,8 +171,8 @@ struct AnchorReader {
     let limit = min(text.count, start + 100)
     while index < limit, text[index] != 0x0A {
       if text[index] == UInt8(ascii: "."), text.byte(at: index + 1)?.isSpace ?? true { break }
-      if text.matches(" but ", at: index) {
-        let next = index + 5
+      if text.matches(" but ", at: index) || text.matches("而是", at: index) {
+        let next = index + (text[index] == 0x20 ? 5 : 6)
         let word = PhraseReader.word(in: text, at: next)
         if PhraseWords.denials.contains(word) { break }
         let phrase = PhraseReader.phrase(in: text, at: text.skippingBlanks(from: next))

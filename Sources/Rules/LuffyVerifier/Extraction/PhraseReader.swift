@@ -35,7 +35,8 @@ struct PhraseReader {
     let continued = reader.continuation(after: safe.cursor)
     return PlainPhrase(
       range: start..<(continued ?? safe.cursor), latex: latex,
-      isWhole: !reader.dangles && continued == nil)
+      isWhole: !reader.dangles && continued == nil,
+      countEnd: continued == nil ? nil : reader.countEnd(after: safe.cursor))
   }
 
   private init(_ text: Bytes, _ start: Int, _ mark: UInt8) {
@@ -156,6 +157,16 @@ struct PhraseReader {
     guard index > digits else { return nil }
     let unit = Self.word(in: text, at: text.skippingBlanks(from: index))
     return unit.isEmpty || PhraseWords.shortWords.contains(unit) && unit.count > 2 ? nil : index
+  }
+
+  /// `end` where a thing counted and "and" follow, as in "18 eggs and 3 hens"; nil before a unit of measure.
+  private func countEnd(after end: Int) -> Int? {
+    let unit = Self.word(in: text, at: text.skippingBlanks(from: end))
+    guard unit.utf8.count > 1, !PhraseWords.measures.contains(unit),
+      !PhraseWords.continuations.contains(unit)
+    else { return nil }
+    let next = text.skippingBlanks(from: text.skippingBlanks(from: end) + unit.utf8.count)
+    return Self.word(in: text, at: next) == "and" ? end : nil
   }
 
   /// The letters at `index` in lower case; an apostrophe belongs to them.

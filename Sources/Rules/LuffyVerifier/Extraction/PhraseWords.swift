@@ -55,6 +55,26 @@ enum PhraseWords {
     "higher", "lower", "above", "below", "exceeds", "from", "unknown", "wasn't", "doesn't",
   ]
 
+  /// Words that begin a statement of a program.
+  static let statements: Set<String> = ["return", "import", "lambda", "def"]
+
+  /// Functions of programs that are mathematics, beside those of `mathematics`.
+  static let callables: Set<String> = [
+    "abs", "floor", "ceil", "lcm", "factorial", "binomial", "acos", "asin", "atan", "np", "math",
+  ]
+
+  /// Units that join into one measure: "4 hours and 30 minutes" is one answer.
+  static let measures: Set<String> = [
+    "hours", "hour", "minutes", "minute", "seconds", "second", "days", "day", "weeks", "week",
+    "months", "month", "years", "year", "feet", "foot", "inches", "inch", "yards", "yard", "miles",
+    "mile", "pounds", "pound", "ounces", "ounce", "dollars", "dollar", "euros", "euro", "meters",
+    "meter", "metres", "metre", "kilometers", "kilometer", "centimeters", "grams", "gram",
+    "kilograms", "kilogram", "liters", "liter", "litres", "litre", "gallons", "gallon", "quarts",
+    "quart", "pints", "pint", "cups", "cup", "degrees", "degree", "tens", "ten", "hundreds",
+    "hundred", "thousands", "thousand", "hr", "hrs", "h", "min", "mins", "s", "sec", "ft", "in",
+    "m", "km", "cm", "kg", "g", "lb", "lbs", "oz",
+  ]
+
   /// Words after a number that make it a part of something else.
   static let continuations: Set<String> = [
     "to", "plus", "minus", "times", "divided", "over", "multiplied", "through", "choose",

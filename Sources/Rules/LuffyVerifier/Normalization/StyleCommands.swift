@@ -35,7 +35,7 @@ enum StyleCommands {
       "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits tiny small normalsize "
         + "large Large LARGE huge Huge footnotesize scriptsize bf rm it sf tt sl boldmath strut "
         + "mathstrut notag nonumber hline bfseries itshape rmfamily enspace")
-    add(.hidden(1), "hspace vspace label tag")
+    add(.hidden(1), "hspace vspace label tag phantom hphantom vphantom")
     add(.coloured, "color textcolor colorbox")
     add(
       .transparent,
