@@ -127,10 +127,11 @@ struct AnswerReader {
     }
   }
 
-  /// What Math-Verify cannot read: a sized bracket at the beginning.
+  /// What Math-Verify cannot read: a sized bracket at the beginning, or a sign before dollars.
   private static func isUnread(_ content: Bytes) -> Bool {
     let plain = content.trimmed()
     return plain.matches("\\big", at: 0) || plain.matches("\\Big", at: 0)
+      || plain.matches("-$", at: 0)
   }
 
   /// A number before or behind what Math-Verify takes for a name: `\text{It is } 7`, `51\phantom{1}`.
@@ -144,6 +145,7 @@ struct AnswerReader {
 
   /// A decimal in bold or in words, which is a name to Math-Verify.
   private static func isStyledNumber(_ content: Bytes) -> Bool {
+    if content == Bytes("½".utf8) { return true }
     guard content.last == UInt8(ascii: "}"),
       let open = content.firstIndex(of: UInt8(ascii: "{")),
       ["\\mathbf", "\\text"].contains(Bytes(content[..<open]).text)
@@ -171,6 +173,8 @@ struct AnswerReader {
         isName
         ? .symbol(normalized.text)
         : isUnread ? nil : LatexParser.parse(normalized, budget: budget)
+      // Beside a decimal the word is the sign, but for a reference held to Math-Verify's letter.
+      if !isLiteral, let plain = value?.percentWord, plain.isDecimalAtom { value = .percent(plain) }
       if isPercent, let plain = value { value = .percent(plain) }
       values.append(value)
     }

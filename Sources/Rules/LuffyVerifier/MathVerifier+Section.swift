@@ -31,7 +31,7 @@ extension MathVerifier {
   ///
   /// One that marks its own mathematics is held to Math-Verify's letter: nothing around it is dropped.
   func readReference(_ reference: Bytes, budget: WorkBudget, isLiteral: Bool = false) -> Answer {
-    let reference = Bytes(reference.suffix(Self.referenceLimit))
+    let reference = Bytes(reference.suffix(Self.referenceLimit)).replacing("°", with: "^\\circ ")
     var reader = AnswerReader(options: .init(), budget: budget)
     reader.trims = !isWrapped(reference)
     reader.isLiteral = isLiteral
@@ -54,7 +54,7 @@ extension MathVerifier {
   /// The text as one formula, without looking for a number inside.
   private func readWhole(_ latex: Bytes, budget: WorkBudget) -> Answer {
     let normalized = LatexNormalizer.normalize(
-      latex.replacing("°", with: "^\\circ "), boxes: .all)
+      latex.replacing("°", with: "^\\circ ").replacing("\\text{\\$}", with: ""), boxes: .all)
     if normalized.isEmpty { return Answer() }
     var answer = Answer(value: LatexParser.parse(normalized, budget: budget), text: normalized)
     if answer.value != nil, LatexParser.isAmbiguous(normalized) {

@@ -15,7 +15,7 @@ enum AnswerTrimming {
       dropBack(&text)
     }
     if text.isEmpty { return source.trimmed() }
-    return withoutWords(Bytes(text)).replacing("°", with: "^\\circ ")
+    return withoutWords(Bytes(text)).replacing("°", with: "^\\circ ").replacing("{}^\\circ", with: "^\\circ")
   }
 
   private static let spacing = ["\\,", "\\;", "\\:", "\\!", "\\ ", "~", "\\quad", "\\qquad"]
@@ -25,6 +25,7 @@ enum AnswerTrimming {
       "\\text{about}", "\\text{approx. }", "\\text{approx.}", "\\text{exactly }", "approximately ",
       "about ", "roughly ", "exactly ", "approx. ", "£", "€", "¥", "￥", "₹", "₩", "\\pounds",
       "\\euro", "\\yen", "US\\$", "US$",
+      "\\text{\\$}", "\\text{\\$ }", "\\text{Rs. }", "\\text{Rs.}", "USD ", "\\text{USD }",
     ]
   private static let back =
     spacing + ["€", "£", "¥", "￥", "₹", "₩", "\\euro", "\\pounds", "。"]

@@ -49,7 +49,8 @@ enum StyleCommands {
     add(.alphabet("mathbb"), "mathbb Bbb")
     add(.operatorName, "operatorname")
     for (from, to) in [
-      ("dfrac", "frac"), ("tfrac", "frac"), ("cfrac", "frac"), ("tg", "tan"), ("ctg", "cot"),
+      ("dfrac", "frac"), ("tfrac", "frac"), ("cfrac", "frac"), ("nicefrac", "frac"),
+      ("sfrac", "frac"), ("tg", "tan"), ("ctg", "cot"),
       ("arctg", "arctan"), ("arcctg", "arccot"), ("cosec", "csc"), ("R", "mathbb{R}"),
       ("Z", "mathbb{Z}"), ("N", "mathbb{N}"), ("Q", "mathbb{Q}"), ("C", "mathbb{C}"),
       ("dots", "ldots"), ("cdots", "ldots"), ("dotsc", "ldots"), ("dotsb", "ldots"),
