@@ -285,6 +285,7 @@ extension SiblingCase {
     + 8 || \boxed{3} Sorry, \boxed{8}
     + 8 || \boxed{3}. Hmm, let me redo: \boxed{8}
     + 8 || \boxed{3}. That's incorrect. \boxed{8}
+    + 8 || \boxed{3}. On second thought, \boxed{8}
     - 3, 8 || \boxed{3}. No wait, \boxed{8}
     + 3, 8 || \boxed{3} and \boxed{8}
     + 3, 8 || \boxed{3}, \boxed{8}

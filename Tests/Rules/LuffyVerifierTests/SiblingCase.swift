@@ -9,5 +9,5 @@ enum SiblingCase {
     }
   }
 
-  static let all = forms + marks + notations + choices
+  static let all = forms + marks + notations + choices + prose
 }

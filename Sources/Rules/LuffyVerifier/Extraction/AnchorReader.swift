@@ -121,31 +121,28 @@ struct AnchorReader {
   /// it are no answer.
   private func isCode(_ word: String, at index: Int) -> Bool {
     if PhraseWords.statements.contains(word) { return true }
-    var start = index
-    while let byte = text.byte(at: start), byte == 0x5F { start += 1 }
-    var end = start
-    while let byte = text.byte(at: end), byte.isLetter || byte.isDigit || byte == 0x5F,
-      end < start + 32
+    let (name, end) = identifier(at: index)
+    guard name.utf8.count > 1 else { return false }
+    if text.byte(at: end) == UInt8(ascii: ".") {
+      let (method, close) = identifier(at: end + 1)
+      return !method.isEmpty && text.byte(at: close) == UInt8(ascii: "(")
+        && PhraseWords.mathematics[method] == nil
+    }
+    guard text.byte(at: end) == UInt8(ascii: "("), PhraseWords.mathematics[name] == nil,
+      !PhraseWords.callables.contains(name), let next = text.byte(at: end + 1)
+    else { return false }
+    return next.isDigit || Bytes("'\"[-_".utf8).contains(next)
+  }
+
+  /// The name of a program's object at `index` in lower case, and its end; empty where none begins there.
+  private func identifier(at index: Int) -> (name: String, end: Int) {
+    var end = index
+    while let byte = text.byte(at: end), end < index + 32,
+      byte.isLetter || byte == UInt8(ascii: "_") || (byte.isDigit && end > index)
     {
       end += 1
     }
-    guard end > start + 1, text[start].isLetter || start > index else { return false }
-    let name = Bytes(text[start..<end].map(\.lowercased)).text
-    if text.byte(at: end) == UInt8(ascii: "("), let next = text.byte(at: end + 1) {
-      if PhraseWords.mathematics[name] != nil || PhraseWords.callables.contains(name) {
-        return false
-      }
-      return next.isDigit || Bytes("'\"[-_".utf8).contains(next)
-    }
-    // `os.system(…)`: a name after the point.
-    guard text.byte(at: end) == UInt8(ascii: "."), text.byte(at: end + 1)?.isLetter ?? false else {
-      return false
-    }
-    return text[(end + 1)..<Swift.min(text.count, end + 24)].prefix { $0.isLetter || $0 == 0x5F }
-      .endIndex < text.count
-      && text.byte(
-        at: text[(end + 1)..<Swift.min(text.count, end + 24)].prefix { $0.isLetter || $0 == 0x5F }
-          .endIndex) == UInt8(ascii: "(")
+    return (Bytes(text[min(index, text.count)..<end].map(\.lowercased)).text, end)
   }
 
   /// Words that are no qualifiers: a denial among them before the next number counts.

@@ -15,7 +15,8 @@ enum AnswerTrimming {
       dropBack(&text)
     }
     if text.isEmpty { return source.trimmed() }
-    return withoutWords(Bytes(text)).replacing("°", with: "^\\circ ").replacing("{}^\\circ", with: "^\\circ")
+    return withoutWords(Bytes(text)).replacing("°", with: "^\\circ ").replacing(
+      "{}^\\circ", with: "^\\circ")
   }
 
   private static let spacing = ["\\,", "\\;", "\\:", "\\!", "\\ ", "~", "\\quad", "\\qquad"]

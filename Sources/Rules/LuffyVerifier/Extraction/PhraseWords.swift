@@ -6,14 +6,15 @@ enum PhraseWords {
     "inf": "\\infty ", "sin": "\\sin ", "cos": "\\cos ", "tan": "\\tan ", "cot": "\\cot ",
     "sec": "\\sec ", "csc": "\\csc ", "log": "\\log ", "ln": "\\ln ", "exp": "\\exp ",
     "arcsin": "\\arcsin ", "arccos": "\\arccos ", "arctan": "\\arctan ", "sinh": "\\sinh ",
-    "cosh": "\\cosh ", "tanh": "\\tanh ", "max": "\\max ", "min": "\\min ", "gcd": "\\gcd ",
+    "cosh": "\\cosh ", "tanh": "\\tanh ", "max": "\\max ", "abs": "\\abs ", "min": "\\min ",
+    "gcd": "\\gcd ",
     "theta": "\\theta ", "alpha": "\\alpha ", "beta": "\\beta ", "lambda": "\\lambda ",
   ]
 
   /// Names that take an argument in parentheses: as words they are not mathematics.
   static let calls: Set<String> = [
     "sqrt", "cbrt", "sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "exp", "arcsin",
-    "arccos", "arctan", "sinh", "cosh", "tanh", "max", "min", "gcd",
+    "arccos", "arctan", "sinh", "cosh", "tanh", "max", "min", "gcd", "abs",
   ]
 
   /// Symbols past ASCII: an operand, an operator or the like.
@@ -60,7 +61,7 @@ enum PhraseWords {
 
   /// Functions of programs that are mathematics, beside those of `mathematics`.
   static let callables: Set<String> = [
-    "abs", "floor", "ceil", "lcm", "factorial", "binomial", "acos", "asin", "atan", "np", "math",
+    "abs", "floor", "ceil", "lcm", "factorial", "binomial", "acos", "asin", "atan",
   ]
 
   /// Units that join into one measure: "4 hours and 30 minutes" is one answer.

@@ -18,7 +18,8 @@ extension LatexNormalizer {
   /// `C_{10}^{4}`, four of ten as it is written in China; only with two numbers, the lower one not smaller.
   private mutating func expandRaisedChoices() {
     guard let mark = text.firstIndex(of: "C_", from: 0),
-      !(text.byte(at: mark - 1).map { $0.isLetter || $0.isDigit || $0 == 0x7D || $0 == 0x5C } ?? false),
+      !(text.byte(at: mark - 1).map { $0.isLetter || $0.isDigit || $0 == 0x7D || $0 == 0x5C }
+        ?? false),
       let (lower, middle) = choiceNumber(after: mark + 1, sign: UInt8(ascii: "_")),
       let (upper, end) = choiceNumber(after: middle, sign: UInt8(ascii: "^")),
       let total = Int(lower.text), let chosen = Int(upper.text), total >= chosen, chosen >= 0

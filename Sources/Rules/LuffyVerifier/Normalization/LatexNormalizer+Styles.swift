@@ -115,7 +115,9 @@ extension LatexNormalizer {
       return start
     }
     if inner.isEmpty || inner == Bytes("th".utf8) { return end }
-    if StyleCommands.functions.contains(inner.text) {
+    // An index such as x_{\mathrm{max}} is a name.
+    let isIndex = result.last == UInt8(ascii: "{") || result.last == UInt8(ascii: "_")
+    if !isIndex, StyleCommands.functions.contains(inner.text) {
       result += Bytes("\\".utf8) + inner + [0x20]
       return end
     }

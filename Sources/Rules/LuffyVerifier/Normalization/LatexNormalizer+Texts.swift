@@ -23,7 +23,9 @@ extension LatexNormalizer {
           continue
         }
       }
-      if let replacement = Self.replacement(inner, isFirst: index == 0, isWhole: index == 0 && block.end == text.count) {
+      if let replacement = Self.replacement(
+        inner, isFirst: index == 0, isWhole: index == 0 && block.end == text.count)
+      {
         result += replacement
       } else {
         result += text[index..<block.end]
