@@ -127,16 +127,32 @@ struct AnswerReader {
     }
   }
 
-  /// A number in bold or in words, which is a name to Math-Verify.
+  /// What Math-Verify cannot read: a sized bracket at the beginning, or a sign before dollars.
+  private static func isUnread(_ content: Bytes) -> Bool {
+    let plain = content.trimmed()
+    return plain.matches("\\big", at: 0) || plain.matches("\\Big", at: 0)
+      || plain.matches("-$", at: 0)
+  }
+
+  /// A number before or behind what Math-Verify takes for a name: `\text{It is } 7`, `51\phantom{1}`.
+  private static func isNamedNumber(_ content: Bytes) -> Bool {
+    if content.matches("\\text{", at: 0), let close = content.firstIndex(of: UInt8(ascii: "}")) {
+      return content[..<close].split(separator: 0x20).last.map(Bytes.init)?.text == "is"
+    }
+    guard let mark = content.firstIndex(of: "\\phantom{", from: 0) else { return false }
+    return Bytes(content[..<mark]).trimmed().allSatisfy { $0.isDigit || $0 == UInt8(ascii: ".") }
+  }
+
+  /// A decimal in bold or in words, which is a name to Math-Verify.
   private static func isStyledNumber(_ content: Bytes) -> Bool {
     if content == Bytes("½".utf8) { return true }
     guard content.last == UInt8(ascii: "}"),
       let open = content.firstIndex(of: UInt8(ascii: "{")),
       ["\\mathbf", "\\text"].contains(Bytes(content[..<open]).text)
     else { return false }
-    return content[(open + 1)..<(content.count - 1)].allSatisfy {
-      $0.isDigit || $0 == UInt8(ascii: ".")
-    }
+    let inner = content[(open + 1)..<(content.count - 1)]
+    return inner.contains(UInt8(ascii: "."))
+      && inner.allSatisfy { $0.isDigit || $0 == UInt8(ascii: ".") }
   }
 
   private func latex(
@@ -147,11 +163,18 @@ struct AnswerReader {
     for (source, isPercent) in sources {
       let boxed = BoxedContent(text: source, trims: trims).extract(boxes)
       let content = trims ? AnswerTrimming.bare(boxed) : boxed
-      let normalized = LatexNormalizer.normalize(content, boxes: .all)
+      let isName =
+        isLiteral && (Self.isStyledNumber(content) || Self.isNamedNumber(content))
+      let isUnread = isLiteral && Self.isUnread(content)
+      let isKept = isName || isUnread
+      let normalized = isKept ? content : LatexNormalizer.normalize(content, boxes: .all)
       texts.append(normalized)
-      var value =
-        isLiteral && Self.isStyledNumber(content)
-        ? .symbol(normalized.text) : LatexParser.parse(normalized, budget: budget)
+      var value: Expression? =
+        isName
+        ? .symbol(normalized.text)
+        : isUnread ? nil : LatexParser.parse(normalized, budget: budget)
+      // Beside a decimal the word is the sign, but for a reference held to Math-Verify's letter.
+      if !isLiteral, let plain = value?.percentWord, plain.isDecimalAtom { value = .percent(plain) }
       if isPercent, let plain = value { value = .percent(plain) }
       values.append(value)
     }

@@ -31,7 +31,7 @@ extension MathVerifier {
   ///
   /// One that marks its own mathematics is held to Math-Verify's letter: nothing around it is dropped.
   func readReference(_ reference: Bytes, budget: WorkBudget, isLiteral: Bool = false) -> Answer {
-    let reference = Bytes(reference.suffix(Self.referenceLimit))
+    let reference = Bytes(reference.suffix(Self.referenceLimit)).replacing("°", with: "^\\circ ")
     var reader = AnswerReader(options: .init(), budget: budget)
     reader.trims = !isWrapped(reference)
     reader.isLiteral = isLiteral
@@ -54,7 +54,7 @@ extension MathVerifier {
   /// The text as one formula, without looking for a number inside.
   private func readWhole(_ latex: Bytes, budget: WorkBudget) -> Answer {
     let normalized = LatexNormalizer.normalize(
-      latex.replacing("°", with: "^\\circ "), boxes: .all)
+      latex.replacing("°", with: "^\\circ ").replacing("\\text{\\$}", with: ""), boxes: .all)
     if normalized.isEmpty { return Answer() }
     var answer = Answer(value: LatexParser.parse(normalized, budget: budget), text: normalized)
     if answer.value != nil, LatexParser.isAmbiguous(normalized) {
@@ -89,6 +89,9 @@ extension MathVerifier {
     {
       return Verdict(status: .right, extracted: gold.text)
     }
+    if isNested(gold), response.count <= 32_768, stated(gold, in: response) {
+      return Verdict(status: .right, extracted: gold.text)
+    }
     guard options.reference == .asHeld, reference.count <= 512,
       !reference.contains(where: \.isDigit),
       !Self.hasEnvironment(reference), reference.contains(where: { $0.isLetter || $0 >= 0x80 })
@@ -105,6 +108,25 @@ extension MathVerifier {
       !inner.contains(UInt8(ascii: "-")), !inner.contains(UInt8(ascii: "("))
     else { return nil }
     return Verdict(status: .right, extracted: answer.text)
+  }
+
+  /// Whether dollars stand inside dollars, as in `$defined on $(0, 1)$$`: words and formulas that no grammar reads.
+  private func isNested(_ gold: Bytes) -> Bool {
+    gold.count <= 512 && gold.first == UInt8(ascii: "$") && gold.last == UInt8(ascii: "$")
+      && gold.count { $0 == UInt8(ascii: "$") } >= 4 && gold.contains(where: \.isLetter)
+
+  }
+
+  /// Whether the response ends with such a reference, blanks and stops aside.
+  private func stated(_ gold: Bytes, in response: Bytes) -> Bool {
+    let ends = Bytes("$. \n".utf8)
+    func core(_ text: ArraySlice<UInt8>) -> Bytes {
+      var result = text.filter { !$0.isSpace }
+      while let last = result.last, ends.contains(last) { result.removeLast() }
+      return Bytes(result)
+    }
+    let (wanted, last) = (core(gold[...]), core(response.suffix(2 * gold.count + 8)))
+    return wanted.count > 8 && last.suffix(wanted.count).elementsEqual(wanted)
   }
 
   /// Wrong where the reference is in words and the response names something else in words.

@@ -59,6 +59,7 @@ public struct MathVerifier: Sendable {
     {
       isRight = comparison.isEqual(gold: both, answer: answer)
     }
+    if isRight, isOtherTime(gold.text, answer.text) { isRight = false }
     // A reference that cannot be read judges nothing, nor does a comparison that was given up.
     let isOpen = gold.value == nil || budget.isExhausted
     return Verdict(

@@ -43,21 +43,10 @@ import Testing
       let share = Double(agreed[kind, default: 0]) / Double(count)
       print("\(kind): \(agreed[kind, default: 0]) of \(count)")
       (rows, good) = (rows + count, good + agreed[kind, default: 0])
-      // A bare ± reference is read as both numbers here and as one by Math-Verify (docs).
-      if count >= 50 {
-        #expect(share >= 0.96, "\(kind)")
-        withKnownIssue("equations in nested dollars: see docs/verifier.md", isIntermittent: true) {
-          #expect(share >= 0.97, "\(kind)")
-        }
-      }
+      if count >= 50 { #expect(share >= 0.97, "\(kind)") }
     }
     print("all: \(good) of \(rows); false rights on mutated answers: \(falseRight) of \(mutated)")
-    #expect(Double(good) >= 0.988 * Double(rows))
-    withKnownIssue(
-      "nine rows short of 99 % since plain answers are read whole: see docs/verifier.md"
-    ) {
-      #expect(Double(good) >= 0.99 * Double(rows))
-    }
+    #expect(Double(good) >= 0.99 * Double(rows))
     #expect(Double(falseRight) <= 0.002 * Double(mutated))
   }
 
@@ -118,9 +107,6 @@ import Testing
       }
     }
     print("\(file): \(good) of \(rows)")
-    #expect(Double(good) >= 0.99 * Double(rows))
-    withKnownIssue("four of Minerva's answers too many are refused", isIntermittent: true) {
-      #expect(Double(good) >= 0.995 * Double(rows))
-    }
+    #expect(Double(good) >= 0.995 * Double(rows))
   }
 }

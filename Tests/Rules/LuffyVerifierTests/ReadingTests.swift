@@ -9,7 +9,16 @@ import Testing
     #expect((verdict.status == .right) == row.isRight)
   }
 
+  /// Kinds that people report of math graders, each with siblings that must not pass.
+  @Test(arguments: SiblingCase.all)
+  func sibling(row: ReadingCase) {
+    let verdict = MathVerifier().verify(reference: row.reference, response: row.response)
+    #expect((verdict.status == .right) == row.isRight)
+  }
+
   @Test func tableIsLarge() {
+    #expect(SiblingCase.all.count >= 1_100)
+    #expect(SiblingCase.all.count { !$0.isRight } >= 380)
     #expect(ReadingCase.all.count >= 200)
     #expect(ReadingCase.all.count { !$0.isRight } >= 80)
   }

@@ -17,6 +17,8 @@ struct AnchorReader {
   /// What stands after an anchor that ends at `end`.
   func reading(after end: Int) -> Reading {
     let start = skippingMarks(from: end).index
+    let first = PhraseReader.word(in: text, at: start)
+    if isCode(first, at: start) { return denied(from: start + first.utf8.count) }
     if let byte = text.byte(at: start), byte.isLetter || byte == UInt8(ascii: "("),
       !Self.copulas.contains(PhraseReader.word(in: text, at: start))
     {
@@ -68,7 +70,9 @@ struct AnchorReader {
       }
       var end = index
       while end < limit, text[end].isLetter { end += 1 }
-      if Self.copulas.contains(Bytes(text[index..<end].map(\.lowercased)).text) { return index }
+      let word = Bytes(text[index..<end].map(\.lowercased)).text
+      // "cannot be 3": the denial is read, not the verb after it.
+      if word == "cannot" || word == "never" || Self.copulas.contains(word) { return index }
       index = end
     }
     return nil
@@ -90,8 +94,12 @@ struct AnchorReader {
         index = end
         continue
       }
+      if text.matches("不", at: index) || text.matches("并非", at: index) {
+        return denied(from: index + 3)
+      }
       let word = PhraseReader.word(in: text, at: index)
       if PhraseWords.denials.contains(word) { return denied(from: index + word.utf8.count) }
+      if isCode(word, at: index) { return denied(from: index + word.utf8.count) }
       if word.utf8.count > 1, PhraseWords.qualifiers.contains(word) {
         verbs += 1
         index += word.utf8.count
@@ -107,6 +115,34 @@ struct AnchorReader {
       return word.isEmpty ? .nothing : otherWords(from: index)
     }
     return .nothing
+  }
+
+  /// A program's statement, or a call of a function that is no mathematics: `print(3)`, `os.system("3")`. The numbers in
+  /// it are no answer.
+  private func isCode(_ word: String, at index: Int) -> Bool {
+    if PhraseWords.statements.contains(word) { return true }
+    let (name, end) = identifier(at: index)
+    guard name.utf8.count > 1 else { return false }
+    if text.byte(at: end) == UInt8(ascii: ".") {
+      let (method, close) = identifier(at: end + 1)
+      return !method.isEmpty && text.byte(at: close) == UInt8(ascii: "(")
+        && PhraseWords.mathematics[method] == nil
+    }
+    guard text.byte(at: end) == UInt8(ascii: "("), PhraseWords.mathematics[name] == nil,
+      !PhraseWords.callables.contains(name), let next = text.byte(at: end + 1)
+    else { return false }
+    return next.isDigit || Bytes("'\"[-_".utf8).contains(next)
+  }
+
+  /// The name of a program's object at `index` in lower case, and its end; empty where none begins there.
+  private func identifier(at index: Int) -> (name: String, end: Int) {
+    var end = index
+    while let byte = text.byte(at: end), end < index + 32,
+      byte.isLetter || byte == UInt8(ascii: "_") || (byte.isDigit && end > index)
+    {
+      end += 1
+    }
+    return (Bytes(text[min(index, text.count)..<end].map(\.lowercased)).text, end)
   }
 
   /// Words that are no qualifiers: a denial among them before the next number counts.
@@ -132,8 +168,8 @@ struct AnchorReader {
     let limit = min(text.count, start + 100)
     while index < limit, text[index] != 0x0A {
       if text[index] == UInt8(ascii: "."), text.byte(at: index + 1)?.isSpace ?? true { break }
-      if text.matches(" but ", at: index) {
-        let next = index + 5
+      if text.matches(" but ", at: index) || text.matches("而是", at: index) {
+        let next = index + (text[index] == 0x20 ? 5 : 6)
         let word = PhraseReader.word(in: text, at: next)
         if PhraseWords.denials.contains(word) { break }
         let phrase = PhraseReader.phrase(in: text, at: text.skippingBlanks(from: next))

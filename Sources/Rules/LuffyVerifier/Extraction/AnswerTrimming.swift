@@ -15,7 +15,8 @@ enum AnswerTrimming {
       dropBack(&text)
     }
     if text.isEmpty { return source.trimmed() }
-    return withoutWords(Bytes(text)).replacing("°", with: "^\\circ ")
+    return withoutWords(Bytes(text)).replacing("°", with: "^\\circ ").replacing(
+      "{}^\\circ", with: "^\\circ")
   }
 
   private static let spacing = ["\\,", "\\;", "\\:", "\\!", "\\ ", "~", "\\quad", "\\qquad"]
@@ -25,6 +26,7 @@ enum AnswerTrimming {
       "\\text{about}", "\\text{approx. }", "\\text{approx.}", "\\text{exactly }", "approximately ",
       "about ", "roughly ", "exactly ", "approx. ", "£", "€", "¥", "￥", "₹", "₩", "\\pounds",
       "\\euro", "\\yen", "US\\$", "US$",
+      "\\text{\\$}", "\\text{\\$ }", "\\text{Rs. }", "\\text{Rs.}", "USD ", "\\text{USD }",
     ]
   private static let back =
     spacing + ["€", "£", "¥", "￥", "₹", "₩", "\\euro", "\\pounds", "。"]
@@ -47,7 +49,7 @@ enum AnswerTrimming {
   private static func dropBack(_ text: inout ArraySlice<UInt8>) {
     while let byte = text.last, byte.isSpace, !isEscaped(text) { text.removeLast() }
     while let byte = text.last, text.count > 1, !isEscaped(text),
-      byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") || isStop(text)
+      Bytes(",;:".utf8).contains(byte) || isStop(text)
     {
       text.removeLast()
     }
@@ -74,7 +76,7 @@ enum AnswerTrimming {
 
   /// `12 km/h`, `12 people`: the number before the words.
   private static func withoutWords(_ text: Bytes) -> Bytes {
-    guard text.count <= 80, text.last?.isLetter ?? false else { return text }
+    guard text.count <= 80, let last = text.last, last.isLetter || last >= 0x80 else { return text }
     var index = 0
     if text[0] == UInt8(ascii: "-") || text[0] == UInt8(ascii: "$") { index += 1 }
     let start = index
@@ -84,16 +86,27 @@ enum AnswerTrimming {
     {
       index += 1
     }
-    guard index > start, text[index - 1].isDigit, text.byte(at: index)?.isSpace ?? false else {
+    guard index > start, text[index - 1].isDigit, let next = text.byte(at: index) else {
       return text
     }
+    if next >= 0xE4 { return isWideUnit(text[index...]) ? Bytes(text[..<index]) : text }
+    guard next.isSpace else { return text }
     return isUnit(text[index...]) ? Bytes(text[..<index]) : text
+  }
+
+  /// `18个`: up to six characters that count or measure, not numerals.
+  private static func isWideUnit(_ text: ArraySlice<UInt8>) -> Bool {
+    guard text.count <= 18, text.allSatisfy({ $0 >= 0x80 }) else { return false }
+    let words = Bytes(text)
+    return !["十", "百", "千", "万", "亿", "或", "和", "到", "至", "不", "分之", "倍"]
+      .contains { words.contains($0) }
   }
 
   private static let noUnits: Set<String> = [
     "and", "or", "if", "mod", "when", "for", "to", "plus", "times", "minus", "not", "choose", "is",
     "are", "more", "less", "over", "modulo", "remainder", "with", "where", "than", "percent",
-    "percentage", "pct",
+    "percentage", "pct", "hundred", "thousand", "million", "billion", "trillion", "dozen", "score",
+    "squared", "cubed", "factorial",
   ]
 
   private static func isUnit(_ text: ArraySlice<UInt8>) -> Bool {

@@ -157,12 +157,12 @@ extension CandidateScanner {
     while cursor < text.count {
       let byte = text[cursor]
       if let phrase = phrase(at: cursor) {
-        if phrase.latex.contains(where: \.isDigit), !isDenied {
-          let end = phrase.range.upperBound
+        let end = phrase.countEnd ?? phrase.range.upperBound
+        if phrase.countEnd == nil, phrase.latex.contains(where: \.isDigit), !isDenied {
           found.append(Candidate(start: cursor, end: end, content: .phrase(phrase)))
         }
         isDenied = false
-        cursor = max(phrase.range.upperBound, cursor + 1)
+        cursor = max(end, cursor + 1)
       } else if byte.isLetter {
         let word = PhraseReader.word(in: text, at: cursor)
         isDenied = word == "not" || word.hasSuffix("n't")
@@ -184,11 +184,19 @@ extension CandidateScanner {
     }
     if text[start].isSpace || isBullet(start) { return nil }
     let before = text.byte(at: start - 1) ?? 0
-    if Self.binders.contains(before) { return nil }
+    if Self.binders.contains(before) || isArgument(start) { return nil }
     // The argument of a command.
     if before == UInt8(ascii: "{"), text.byte(at: start - 2)?.isLetter ?? false { return nil }
     let mark = Self.emphasis.contains(before) ? before : 0
     return PhraseReader.phrase(in: text, at: start, mark: mark)
+  }
+
+  /// The text in a call: `exec('3')`.
+  private func isArgument(_ start: Int) -> Bool {
+    guard let quote = text.byte(at: start - 1), quote == UInt8(ascii: "'") || quote == 0x22,
+      text.byte(at: start - 2) == UInt8(ascii: "(")
+    else { return false }
+    return text.byte(at: start - 3)?.isLetter ?? false
   }
 
   /// `- 20 of them` at the beginning of a line.

@@ -13,6 +13,10 @@ extension PhraseReader {
         end += 4
       }
     }
+    while text.matches("{,}", at: end), let group = threeDigits(at: end + 3) {
+      digits += group
+      end += 6
+    }
     var isInteger = true
     if text.byte(at: end) == UInt8(ascii: "."), let next = text.byte(at: end + 1), next.isDigit {
       let point = end
@@ -93,6 +97,10 @@ extension PhraseReader {
     let name = Bytes(text[cursor..<end].map(\.lowercased)).text
     if end - cursor <= 8, name == "and" || name == "or" { return conjunction(end) }
     if let next = text.byte(at: end), next == 0x27 { return false }
+    if name == "negative" || name == "minus" {
+      let after = text.skippingBlanks(from: end)
+      return last != .operand && startsNumber(after) && prefixSign("-", end - cursor)
+    }
     if let found = PhraseWords.mathematics[name] {
       let isCall = text.byte(at: end) == UInt8(ascii: "(")
       if PhraseWords.calls.contains(name), !isCall { return false }
@@ -249,6 +257,10 @@ extension PhraseReader {
       return operand(Bytes(piece.utf8), name.utf8.count)
     }
     if text.matches("√", at: cursor) { return root() }
+    // A dash that touches its number is a sign, one between numbers is none.
+    if text.matches("\u{2013}", at: cursor), last != .operand, startsNumber(cursor + 3) {
+      return prefixSign("-", 3)
+    }
     if text.matches("°", at: cursor) { return suffix("^\\circ ", 2) }
     if text.matches("，", at: cursor) || text.matches("、", at: cursor) { return wideComma() }
     if text.matches("％", at: cursor) { return suffix("\\%", 3) }

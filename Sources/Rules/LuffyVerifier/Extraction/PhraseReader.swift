@@ -35,7 +35,8 @@ struct PhraseReader {
     let continued = reader.continuation(after: safe.cursor)
     return PlainPhrase(
       range: start..<(continued ?? safe.cursor), latex: latex,
-      isWhole: !reader.dangles && continued == nil)
+      isWhole: !reader.dangles && continued == nil,
+      countEnd: continued == nil ? nil : reader.countEnd(after: safe.cursor))
   }
 
   private init(_ text: Bytes, _ start: Int, _ mark: UInt8) {
@@ -144,7 +145,7 @@ struct PhraseReader {
     let first = Self.word(in: text, at: index)
     if first.isEmpty { return nil }
     index += first.utf8.count
-    if PhraseWords.continuations.contains(first) { return index }
+    if PhraseWords.continuations.contains(first) { return numberEnd(from: index) }
     // A unit, then another number with its own unit.
     guard first.count > 1 || index == end + 1, !PhraseWords.shortWords.contains(first) else {
       return nil
@@ -156,6 +157,24 @@ struct PhraseReader {
     guard index > digits else { return nil }
     let unit = Self.word(in: text, at: text.skippingBlanks(from: index))
     return unit.isEmpty || PhraseWords.shortWords.contains(unit) && unit.count > 2 ? nil : index
+  }
+
+  /// After the number that follows a word, so that "12 to 24" hides its 24, too; `start` where none does.
+  private func numberEnd(from start: Int) -> Int {
+    var end = text.skippingBlanks(from: start)
+    guard startsNumber(end) else { return start }
+    while let byte = text.byte(at: end), byte.isDigit || byte == UInt8(ascii: ".") { end += 1 }
+    return end
+  }
+
+  /// `end` where a thing counted and "and" follow, as in "18 eggs and 3 hens"; nil before a unit of measure.
+  private func countEnd(after end: Int) -> Int? {
+    let unit = Self.word(in: text, at: text.skippingBlanks(from: end))
+    guard unit.utf8.count > 1, !PhraseWords.measures.contains(unit),
+      !PhraseWords.continuations.contains(unit)
+    else { return nil }
+    let next = text.skippingBlanks(from: text.skippingBlanks(from: end) + unit.utf8.count)
+    return Self.word(in: text, at: next) == "and" ? end : nil
   }
 
   /// The letters at `index` in lower case; an apostrophe belongs to them.

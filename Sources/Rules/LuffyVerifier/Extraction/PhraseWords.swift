@@ -6,14 +6,15 @@ enum PhraseWords {
     "inf": "\\infty ", "sin": "\\sin ", "cos": "\\cos ", "tan": "\\tan ", "cot": "\\cot ",
     "sec": "\\sec ", "csc": "\\csc ", "log": "\\log ", "ln": "\\ln ", "exp": "\\exp ",
     "arcsin": "\\arcsin ", "arccos": "\\arccos ", "arctan": "\\arctan ", "sinh": "\\sinh ",
-    "cosh": "\\cosh ", "tanh": "\\tanh ", "max": "\\max ", "min": "\\min ", "gcd": "\\gcd ",
+    "cosh": "\\cosh ", "tanh": "\\tanh ", "max": "\\max ", "abs": "\\abs ", "min": "\\min ",
+    "gcd": "\\gcd ",
     "theta": "\\theta ", "alpha": "\\alpha ", "beta": "\\beta ", "lambda": "\\lambda ",
   ]
 
   /// Names that take an argument in parentheses: as words they are not mathematics.
   static let calls: Set<String> = [
     "sqrt", "cbrt", "sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "exp", "arcsin",
-    "arccos", "arctan", "sinh", "cosh", "tanh", "max", "min", "gcd",
+    "arccos", "arctan", "sinh", "cosh", "tanh", "max", "min", "gcd", "abs",
   ]
 
   /// Symbols past ASCII: an operand, an operator or the like.
@@ -53,6 +54,26 @@ enum PhraseWords {
     "not", "isn't", "isn", "aren't", "never", "neither", "nor", "cannot", "less", "greater",
     "fewer", "more", "least", "most", "between", "except", "unlike", "larger", "smaller", "bigger",
     "higher", "lower", "above", "below", "exceeds", "from", "unknown", "wasn't", "doesn't",
+  ]
+
+  /// Words that begin a statement of a program.
+  static let statements: Set<String> = ["return", "import", "lambda", "def"]
+
+  /// Functions of programs that are mathematics, beside those of `mathematics`.
+  static let callables: Set<String> = [
+    "abs", "floor", "ceil", "lcm", "factorial", "binomial", "acos", "asin", "atan",
+  ]
+
+  /// Units that join into one measure: "4 hours and 30 minutes" is one answer.
+  static let measures: Set<String> = [
+    "hours", "hour", "minutes", "minute", "seconds", "second", "days", "day", "weeks", "week",
+    "months", "month", "years", "year", "feet", "foot", "inches", "inch", "yards", "yard", "miles",
+    "mile", "pounds", "pound", "ounces", "ounce", "dollars", "dollar", "euros", "euro", "meters",
+    "meter", "metres", "metre", "kilometers", "kilometer", "centimeters", "grams", "gram",
+    "kilograms", "kilogram", "liters", "liter", "litres", "litre", "gallons", "gallon", "quarts",
+    "quart", "pints", "pint", "cups", "cup", "degrees", "degree", "tens", "ten", "hundreds",
+    "hundred", "thousands", "thousand", "hr", "hrs", "h", "min", "mins", "s", "sec", "ft", "in",
+    "m", "km", "cm", "kg", "g", "lb", "lbs", "oz",
   ]
 
   /// Words after a number that make it a part of something else.

@@ -6,4 +6,6 @@ struct PlainPhrase {
   let latex: Bytes
   /// False where words take part in it ("2 + the first", "4 hours 30 minutes"): no answer then.
   let isWhole: Bool
+  /// Where the first of several counts of different things ends: "18 eggs" of "18 eggs and 3 hens".
+  var countEnd: Int?
 }

@@ -87,7 +87,7 @@ struct BoxedContent {
 
   private static let retractions: Set<String> = [
     "wait", "no", "not", "actually", "correction", "wrong", "mistake", "incorrect", "sorry",
-    "oops", "recheck", "instead", "hmm", "should", "error", "redo", "scratch", "but",
+    "oops", "recheck", "instead", "hmm", "should", "error", "redo", "scratch", "but", "thought",
     "correct", "corrected", "however", "let", "reconsider", "revised", "update", "false",
   ]
 

@@ -2,6 +2,7 @@
 extension LatexNormalizer {
   /// `{}^{12}C_5` and `_{12}C_{5}` become `\binom{12}{5}`, with P a quotient of factorials.
   mutating func expandChoices() {
+    expandRaisedChoices()
     guard let mark = choiceLetter() else { return }
     guard let (lower, end) = choiceNumber(after: mark + 1, sign: UInt8(ascii: "_")),
       let (upper, start) = numberBefore(mark)
@@ -12,6 +13,19 @@ extension LatexNormalizer {
       ? "\\binom{\(upper.text)}{\(lower.text)}"
       : "\\frac{(\(upper.text))!}{((\(upper.text))-(\(lower.text)))!}"
     setText(Bytes(text[..<start]) + Bytes(value.utf8) + text[end...])
+  }
+
+  /// `C_{10}^{4}`, four of ten as it is written in China; only with two numbers, the lower one not smaller.
+  private mutating func expandRaisedChoices() {
+    guard let mark = text.firstIndex(of: "C_", from: 0),
+      !(text.byte(at: mark - 1).map { $0.isLetter || $0.isDigit || $0 == 0x7D || $0 == 0x5C }
+        ?? false),
+      let (lower, middle) = choiceNumber(after: mark + 1, sign: UInt8(ascii: "_")),
+      let (upper, end) = choiceNumber(after: middle, sign: UInt8(ascii: "^")),
+      let total = Int(lower.text), let chosen = Int(upper.text), total >= chosen, chosen >= 0
+    else { return }
+    let value = Bytes("\\binom{\(total)}{\(chosen)}".utf8)
+    setText(Bytes(text[..<mark]) + value + text[end...])
   }
 
   /// A C or P that a number in a raised or lowered place precedes.

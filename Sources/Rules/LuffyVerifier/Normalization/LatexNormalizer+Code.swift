@@ -24,7 +24,31 @@ extension LatexNormalizer {
     return table
   }()
 
+  /// `np.arcsin(x)`, `math.pi` without the module, `1./3` without the point.
+  private mutating func dropModules() {
+    for module in ["np.", "numpy.", "math.", "sympy."] where text.contains(module) {
+      var start = 0
+      while let found = text.firstIndex(of: module, from: start) {
+        start = found + 1
+        let isFree = !(text.byte(at: found - 1)?.isLetter ?? false)
+        guard isFree, text.byte(at: found + module.utf8.count)?.isLetter ?? false else { continue }
+        setText(Bytes(text[..<found]) + text[(found + module.utf8.count)...])
+      }
+    }
+    for index in text.indices.dropFirst().reversed()
+    where text[index] == UInt8(ascii: ".") && text[index - 1].isDigit {
+      guard let next = text.byte(at: index + 1), next == UInt8(ascii: "/") || next == 0x2A else {
+        continue
+      }
+      var copy = text
+      copy.remove(at: index)
+      setText(copy)
+      return
+    }
+  }
+
   mutating func nameCode() {
+    if text.contains(UInt8(ascii: ".")) { dropModules() }
     var result = Bytes()
     result.reserveCapacity(text.count + 8)
     var index = 0

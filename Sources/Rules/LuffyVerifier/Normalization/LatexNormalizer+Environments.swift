@@ -9,7 +9,7 @@ extension LatexNormalizer {
     for name in ["cases", "dcases", "rcases"] { table[name] = "cases" }
     for name in ["equation", "displaymath", "math", "center"] { table[name] = "" }
     for name in ["matrix", "pmatrix", "bmatrix", "vmatrix"] { table[name] = name }
-    table["smallmatrix"] = "matrix"
+    for prefix in ["", "p", "b", "v"] { table[prefix + "smallmatrix"] = prefix + "matrix" }
     table["Bmatrix"] = "bmatrix"
     return table
   }()

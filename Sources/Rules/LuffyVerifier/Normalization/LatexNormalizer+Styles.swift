@@ -37,8 +37,6 @@ extension LatexNormalizer {
     let next = text.skippingSpace(from: end)
     switch kind {
     case .size:
-      // Math-Verify reads no answer that begins with a sized bracket of this family, and neither do we.
-      if name.lowercased().hasPrefix("big"), text[..<index].allSatisfy(\.isSpace) { return nil }
       if text.byte(at: next) == UInt8(ascii: ".") { return next + 1 }
       return text.byte(at: next) == nil ? nil : next
     case .ignored:
@@ -117,6 +115,12 @@ extension LatexNormalizer {
       return start
     }
     if inner.isEmpty || inner == Bytes("th".utf8) { return end }
+    // An index such as x_{\mathrm{max}} is a name.
+    let isIndex = result.last == UInt8(ascii: "{") || result.last == UInt8(ascii: "_")
+    if !isIndex, StyleCommands.functions.contains(inner.text) {
+      result += Bytes("\\".utf8) + inner + [0x20]
+      return end
+    }
     let isConstant = inner.count == 1 && Bytes("eidT".utf8).contains(inner[0])
     if isConstant || Self.isNumber(inner) {
       append(inner, to: &result, before: end)

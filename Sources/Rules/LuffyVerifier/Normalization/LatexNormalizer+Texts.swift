@@ -23,7 +23,9 @@ extension LatexNormalizer {
           continue
         }
       }
-      if let replacement = Self.replacement(inner, isWhole: index == 0 && block.end == text.count) {
+      if let replacement = Self.replacement(
+        inner, isFirst: index == 0, isWhole: index == 0 && block.end == text.count)
+      {
         result += replacement
       } else {
         result += text[index..<block.end]
@@ -50,8 +52,11 @@ extension LatexNormalizer {
   }
 
   /// What stands for a text block; nil where it stays.
-  private static func replacement(_ inner: Bytes, isWhole: Bool) -> Bytes? {
+  private static func replacement(_ inner: Bytes, isFirst: Bool = false, isWhole: Bool) -> Bytes? {
     if inner.isEmpty { return nil }
+    if isWhole, inner.last == UInt8(ascii: "}"), inner.matches("\\text{", at: 0) {
+      return replacement(Bytes(inner.dropFirst(6).dropLast()), isWhole: true)
+    }
     let word = Bytes(inner.map(\.lowercased)).text
     switch word {
     case "mod": return Bytes("\\bmod ".utf8)
@@ -61,11 +66,23 @@ extension LatexNormalizer {
     default: break
     }
     if inner == [UInt8(ascii: "-")] { return inner }
-    return isWhole ? counted(inner) : nil
+    return isWhole ? counted(inner) : isFirst ? subject(word) : nil
+  }
+
+  /// Nothing, where the words only announce what follows: `\text{The area is } 7`.
+  private static func subject(_ words: String) -> Bytes? {
+    let parts = words.split(separator: " ")
+    guard let last = parts.last, ["is", "are", "equals"].contains(last) || words.last == ":",
+      !parts.contains(where: { ["not", "no", "never", "if", "what"].contains($0) })
+    else { return nil }
+    return []
   }
 
   /// A number with a percent sign, or with the words of a unit, which stay text: `25\%`, `7 students`.
   private static func counted(_ inner: Bytes) -> Bytes? {
+    if inner.count > 1, inner.last == UInt8(ascii: "."), inner[inner.count - 2].isDigit {
+      return counted(Bytes(inner.dropLast()))
+    }
     let rest = inner.drop { $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
     guard rest.count < inner.count, inner[inner.count - rest.count - 1].isDigit else { return nil }
     if rest.isEmpty || rest.elementsEqual("\\%".utf8) || rest.elementsEqual("%".utf8) {

@@ -31,6 +31,9 @@ struct LatexNormalizer {
           .replacing("\\end{matrix}\\right]", with: "\\end{bmatrix}")
       }
       if text.contains("\\begin{") { plainEnvironments() }
+      for name in ["max", "min"] where text.contains("_{\\\(name)}") {
+        text = text.replacing("_{\\\(name)}", with: "_{\\text{\(name)}}")
+      }
       plainStyles()
     }
     expandPermutations()

@@ -35,7 +35,7 @@ enum StyleCommands {
       "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits tiny small normalsize "
         + "large Large LARGE huge Huge footnotesize scriptsize bf rm it sf tt sl boldmath strut "
         + "mathstrut notag nonumber hline bfseries itshape rmfamily enspace")
-    add(.hidden(1), "hspace vspace label tag")
+    add(.hidden(1), "hspace vspace label tag phantom hphantom vphantom")
     add(.coloured, "color textcolor colorbox")
     add(
       .transparent,
@@ -49,7 +49,8 @@ enum StyleCommands {
     add(.alphabet("mathbb"), "mathbb Bbb")
     add(.operatorName, "operatorname")
     for (from, to) in [
-      ("dfrac", "frac"), ("tfrac", "frac"), ("cfrac", "frac"), ("tg", "tan"), ("ctg", "cot"),
+      ("dfrac", "frac"), ("tfrac", "frac"), ("cfrac", "frac"), ("nicefrac", "frac"),
+      ("sfrac", "frac"), ("tg", "tan"), ("ctg", "cot"),
       ("arctg", "arctan"), ("arcctg", "arccot"), ("cosec", "csc"), ("R", "mathbb{R}"),
       ("Z", "mathbb{Z}"), ("N", "mathbb{N}"), ("Q", "mathbb{Q}"), ("C", "mathbb{C}"),
       ("dots", "ldots"), ("cdots", "ldots"), ("dotsc", "ldots"), ("dotsb", "ldots"),

@@ -26,7 +26,7 @@ enum UnitWords {
       + "acre rise mark toy coin gallon women square are rupee rounds cubic mtr ohm number day hour "
       + "minute second man woman cube hectare more unit month apple liter loss yard pure year increase "
       + "decrease less litre metre meter inch radian dollar point people pen cat dog boy girl "
-      + "car egg cow pig bag box boxes row day dozen week cents units times kids sqft sqm cuft "
+      + "car egg cow pig bag box boxes row day week cents units times kids sqft sqm cuft "
       + "GBP INR CNY JPY"
     return Set(names.split(separator: " ").map(String.init))
   }()

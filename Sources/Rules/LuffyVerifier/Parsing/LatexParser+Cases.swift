@@ -22,7 +22,7 @@ extension LatexParser {
     repeat {
       if kind == end { break }
       var row = [try cell()]
-      while take(.ampersand) || take(.comma) {
+      while takeCellEnd() {
         if kind == .rowEnd || kind == end { break }
         row.append(try cell())
       }
@@ -31,6 +31,12 @@ extension LatexParser {
     } while take(.rowEnd)
     try expect(end)
     return rows
+  }
+
+  /// What separates two cells: `&`, a comma, or both.
+  private mutating func takeCellEnd() -> Bool {
+    let isComma = take(.comma)
+    return take(.ampersand) || isComma
   }
 
   private static let conditionWords: Set<String> = ["if", "for", "when", "where", "as"]
