@@ -229,6 +229,10 @@ let package = Package(
     tests(
       "Training", "Sampler",
       ["LuffySampler", "LuffyModel", "LuffyRollout", "LuffyTensor", "LuffyKernels", "LuffyJSON"]),
+    tests("Rules", "Options", ["LuffyOptions"]),
+    tests("Files", "Records", ["LuffyRecords"]),
+    tests(
+      "Training", "Run", ["LuffyRun", "LuffyOptions", "LuffyRollout", "LuffyVerifier"]),
     tests(
       "Training", "Evaluation",
       ["LuffyEvaluation", "LuffyTrainer", "LuffyVerifier", "LuffyRollout", "LuffyJSON"]),
