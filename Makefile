@@ -20,7 +20,7 @@ TARGET ?= verifier
 # One suite or test of `make test-swift`: FILTER=VerifierTests or FILTER=someTestName.
 FILTER ?=
 
-.PHONY: help deps lib run compare bench bench-peers fuzz torture test test-swift test-train test-c test-python test-report test-fuzz check format install uninstall bindings clean
+.PHONY: help deps lib run compare bench bench-peers fuzz torture test test-swift test-train test-c test-python test-report test-fuzz test-asan test-tsan test-valgrind check format install uninstall bindings clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -57,7 +57,7 @@ torture: lib ## hours: every allocation and system call fails, a run is killed a
 	scripts/test-faults all
 	scripts/test-kills --all
 
-test: test-swift test-train test-c test-python test-report ## every test: Swift, C, Python, kill and resume, comparison, the report in a browser
+test: test-swift test-train test-c test-python test-report test-fuzz ## every test: Swift, C, Python, kill and resume, comparison, the report in a browser, a short round of fuzzing
 
 test-swift: deps
 	swift build -c release --build-tests
@@ -75,7 +75,16 @@ test-c: lib
 	scripts/test-faults 300
 
 test-fuzz: deps
-	scripts/fuzz all 5
+	scripts/fuzz all 4
+
+test-asan: deps ## the Swift and C tests with checks of addresses and undefined behaviour
+	scripts/test-sanitized address
+
+test-tsan: deps ## the Swift and C tests with checks for data races
+	scripts/test-sanitized thread
+
+test-valgrind: lib ## the C tests under valgrind
+	scripts/test-sanitized valgrind
 
 test-report: deps
 	swift build -c release --product luffy-train

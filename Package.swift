@@ -41,16 +41,40 @@ func tests(_ wing: String, _ module: String, _ dependencies: [Target.Dependency]
 }
 
 #if arch(x86_64)
-  let instructionSets = [
-    kernels("LuffyKernelsAVX2", cpu: "haswell"),
+  // scripts/test-sanitized leaves the wide sets out: they are the same loops, and the compiler takes many minutes to check
+  // each of their unrolled accesses.
+  let isSanitized = Context.environment["LUFFY_SANITIZE"] != nil
+  let wideInstructionSets = [
     kernels("LuffyKernelsAVX512", cpu: "skylake-avx512"),
     kernels("LuffyKernelsAVX512BF16", cpu: "cooperlake"),
   ]
+  let instructionSets =
+    [kernels("LuffyKernelsAVX2", cpu: "haswell")] + (isSanitized ? [] : wideInstructionSets)
 #else
   let instructionSets: [Target] = []
 #endif
 let instructionSetDependencies: [Target.Dependency] =
   ["LuffyKernelsPortable"] + instructionSets.map { .byName(name: $0.name) }
+
+let trainerModules: [Target.Dependency] = [
+  "LuffyReport", "LuffyRun", "LuffyEvaluation", "LuffyRecords", "LuffyOptions", "LuffyTrainer",
+  "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
+  "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
+  "LuffyKernels",
+  "LuffyJSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+  .product(name: "Yams", package: "Yams"),
+]
+/// The trainer; for `scripts/fuzz` a library of the same sources, which has the fuzz targets' functions for an entry.
+let isFuzzed = Context.environment["LUFFY_FUZZ"] != nil
+let trainer: Target =
+  isFuzzed
+  ? .target(
+    name: "LuffyTrainReaders", dependencies: trainerModules, path: "Sources/Faces/luffy-train",
+    exclude: ["LuffyTrain.swift"], swiftSettings: common)
+  : .executableTarget(
+    name: "luffy-train", dependencies: trainerModules, path: "Sources/Faces/luffy-train",
+    exclude: ["Fuzz"], swiftSettings: common,
+    linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))])
 
 let package = Package(
   name: "luffy",
@@ -58,7 +82,9 @@ let package = Package(
     .library(name: "luffy", type: .dynamic, targets: ["LuffyCAPI"]),
     .library(name: "Luffy", targets: ["LuffyRun", "LuffyReport", "LuffyTrainer"]),
     .library(name: "LuffyVerifier", targets: ["LuffyVerifier"]),
-    .executable(name: "luffy-train", targets: ["luffy-train"]),
+    isFuzzed
+      ? .library(name: "luffy-train-readers", type: .dynamic, targets: ["LuffyTrainReaders"])
+      : .executable(name: "luffy-train", targets: ["luffy-train"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -183,19 +209,7 @@ let package = Package(
           ] + reservedAllocations, .when(platforms: [.linux]))
       ]),
 
-    .executableTarget(
-      name: "luffy-train",
-      dependencies: [
-        "LuffyReport", "LuffyRun", "LuffyEvaluation", "LuffyRecords", "LuffyOptions",
-        "LuffyTrainer", "LuffySampler",
-        "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
-        "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
-        "LuffyKernels",
-        "LuffyJSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Yams", package: "Yams"),
-      ],
-      path: "Sources/Faces/luffy-train", swiftSettings: common,
-      linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]),
+    trainer,
 
     .executableTarget(
       name: "example-run", dependencies: ["LuffyRun", "LuffyReport", "LuffyRollout"],

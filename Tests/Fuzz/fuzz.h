@@ -55,20 +55,25 @@ static inline void fuzz_cleanup(void) {
   static const char *const names[] = {"config.json", "generation_config.json", "model.safetensors",
                                       "model.safetensors.index.json", "a.safetensors", "b.safetensors",
                                       "model.gguf", "tokenizer.json", "arrays.bin", "manifest.json",
-                                      "manifest.xxh64"};
+                                      "manifest.xxh64", "config.yaml", "data.jsonl"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) unlink(fuzz_path(names[i]));
   rmdir(fuzz_directory);
 }
 
-/* One thread, so that a process of the fuzzer is a process' worth of work. */
-static inline void fuzz_begin(void) {
+static inline void fuzz_make_directory(void) {
   const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
   snprintf(fuzz_directory, sizeof fuzz_directory, "%s/luffy-fuzz-XXXXXX", base);
-  if (mkdtemp(fuzz_directory) == NULL || luffy_set_threads(1) != LUFFY_OK) {
-    perror("fuzz_begin");
+  if (mkdtemp(fuzz_directory) == NULL) {
+    perror(fuzz_directory);
     exit(1);
   }
   atexit(fuzz_cleanup);
+}
+
+/* One thread, so that a process of the fuzzer is a process' worth of work. */
+static inline void fuzz_begin(void) {
+  fuzz_make_directory();
+  if (luffy_set_threads(1) != LUFFY_OK) fuzz_fail("one thread");
 }
 
 /* The model that seeds belong to: tied, one layer, width 8, 16 tokens. */

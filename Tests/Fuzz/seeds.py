@@ -34,6 +34,54 @@ PATTERNS = [
 ]
 
 
+RUNS = {
+    "given": """# a run of a model
+model: SmolLM2-135M-Instruct.gguf
+data: problems.jsonl
+checkpoint_every: 50
+lr: 1.0e-6
+seed: '18446744073709551615'
+stages:
+  - {kind: sft, steps: 200, lr: 1.0e-5}
+  - {kind: rl, steps: 1000, objective: luffy, prompts: 32}
+""",
+    "built_in": """warmup_steps: 20
+stages: [rl, interleaved]
+objective: dapo
+objective_options: {entropy_coefficient: 0.001, aggregation: token_mean}
+dtype: bfloat16
+stop_on_entropy: true
+""",
+    "anchors": """system: &text "a
+  b"
+template: luffy
+output: *text
+temperature: .5
+entropy_band: 1
+max_grad_norm: 1.
+stages:
+- kind: warmup
+  steps: 3
+  lr_schedule: cosine
+- kind: rl
+  name: "second: \\u00e9"
+""",
+}
+RUNS["aliases"] = "objective_options:\n  a: &a [x, x, x, x, x, x, x, x]\n" + "".join(
+    f"  {name}: &{name} [{', '.join([f'*{before}'] * 8)}]\n" for before, name in zip("abcdefgh", "bcdefghi"))
+SAMPLE = dict(
+    stage="rl", step=1, group=0, source="on_policy", prompt="1+1=", reference="2", reward=1.0, advantage=0.5,
+    tokens=["2", "<|end|>"], logprobs=[-0.5, -1e-3], weights=[1.0, 1.0], shaped_weights=[0.9, 0.9],
+)
+LINES = {
+    "problems": [dict(problem="1+1=", answer="2", solution="It is \\boxed{2}."), dict(problem="1/2", answer=0.5, id=7),
+                 dict(problem="x", answer="y", traces=["a", dict(text="b", teacher="c")], teacher="d")],
+    "letters": [dict(problem="Which? (A) one (B) two", answer="B", id="q1"), dict(problem="é\ud83d\ude00", answer="d")],
+    "metrics": [{"stage": "rl", "step": n, "reward/mean": n / 3} for n in range(3)],
+    "samples": [SAMPLE, dict(SAMPLE, source="off_policy", weights=[0.1, 0.2], gradient_weights=[1, 2])],
+}
+
+
 def put(target: str, name: str, data: bytes) -> None:
     directory = HERE / target
     directory.mkdir(exist_ok=True)
@@ -139,6 +187,21 @@ def objectives() -> None:
         put("objective", preset, preset.encode() + b"\0" + json.dumps(options).encode() + b"\0" + rows)
 
 
+def trainer_files() -> None:
+    for name, text in RUNS.items():
+        put("run_configuration", name, text.encode())
+    for name, records in LINES.items():
+        text = "\n".join(json.dumps(record, ensure_ascii=name == "letters") for record in records)
+        put("json_lines", name, text.encode())
+    put("json_lines", "crlf", b'\xef\xbb\xbf{"problem": "1", "answer": 2, "answer": 3}\r\n\r\n{"problem": "2", "answer": "4"}\r\n')
+
+
+def prompts() -> None:
+    for name in ("raw", "chatml", "llama3", "luffy"):
+        put("prompt", name, name.encode() + b"\0Be brief.\0What is <|im_end|> 1+1?")
+    put("prompt", "alone", b"luffy\0\0\xff\xc3\xa9")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         scratch = Path(directory)
@@ -148,6 +211,8 @@ def main() -> None:
         gguf_file(scratch, "q4_0", gguf.GGMLQuantizationType.Q4_0)
         gguf_file(scratch, "q8_0", gguf.GGMLQuantizationType.Q8_0)
         objectives()
+        trainer_files()
+        prompts()
 
 
 if __name__ == "__main__":

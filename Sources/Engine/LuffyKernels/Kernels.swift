@@ -3,6 +3,8 @@ import LuffyKernelsPortable
 
 #if arch(x86_64)
   import LuffyKernelsAVX2
+#endif
+#if canImport(LuffyKernelsAVX512)  // not in builds for sanitizers, see Package.swift
   import LuffyKernelsAVX512
   import LuffyKernelsAVX512BF16
 #endif
@@ -39,10 +41,12 @@ package enum Kernels {
   }()
 
   private static func kernels(for isa: Int) -> luffy_kernels {
-    #if arch(x86_64)
+    #if canImport(LuffyKernelsAVX512)
       if isa >= Int(LUFFY_ISA_AVX512BF16) { return LuffyKernelsAVX512BF16.makeKernels() }
       if isa == Int(LUFFY_ISA_AVX512) { return LuffyKernelsAVX512.makeKernels() }
-      if isa == Int(LUFFY_ISA_AVX2) { return LuffyKernelsAVX2.makeKernels() }
+    #endif
+    #if arch(x86_64)
+      if isa >= Int(LUFFY_ISA_AVX2) { return LuffyKernelsAVX2.makeKernels() }
     #endif
     return LuffyKernelsPortable.makeKernels()
   }

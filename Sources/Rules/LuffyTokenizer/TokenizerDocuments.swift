@@ -24,7 +24,8 @@ package struct TokenizerDocuments: Sendable {
 
   private enum Origin: Sendable {
     case files([File])
-    case gguf(GGUFVocabulary)
+    /// Indirect, so that a copy of the other case does not read words of this one that nobody wrote.
+    indirect case gguf(GGUFVocabulary)
   }
 
   private let origin: Origin

@@ -12,12 +12,14 @@ enum ConfigurationFile {
   static func read(_ path: String, into configuration: inout RunConfiguration) throws {
     guard let root = try document(try text(path), in: "\(path): ") else { return }
     guard let mapping = root.mapping else {
+      var limits = Limits(place: "\(path): ")
       throw ConfigurationError(
-        "\(path): expected keys and values, found \(value(root).description)")
+        "\(path): expected keys and values, found \(try value(root, &limits).description)")
     }
+    var limits = Limits(place: "\(path): ")
     for (key, node) in mapping {
       let place = key.mark.map { "\(path):\($0.line): " } ?? "\(path): "
-      try configuration.set(key.scalar?.string ?? "", value(node), in: place)
+      try configuration.set(key.scalar?.string ?? "", try value(node, &limits), in: place)
     }
   }
 
@@ -34,7 +36,8 @@ enum ConfigurationFile {
 
   /// One value, as a flag may hold it.
   static func parse(_ text: String, in place: String) throws -> ConfigurationValue {
-    try document(text, in: place).map(value) ?? .null
+    var limits = Limits(place: place)
+    return try document(text, in: place).map { try value($0, &limits) } ?? .null
   }
 
   /// A map as a file that `read` reads back.
@@ -49,14 +52,33 @@ enum ConfigurationFile {
     }
   }
 
-  private static func value(_ node: Node) -> ConfigurationValue {
+  /// What a configuration may hold. Aliases of aliases make a short file a large one.
+  private struct Limits {
+    let place: String
+    var values = 100_000
+    var depth = 100
+  }
+
+  private static func value(_ node: Node, _ limits: inout Limits) throws -> ConfigurationValue {
+    limits.values -= 1
+    limits.depth -= 1
+    defer { limits.depth += 1 }
+    if limits.values < 0 || limits.depth < 0 {
+      throw ConfigurationError(
+        "\(limits.place)expected at most 100,000 values in 100 levels, aliases counted as often as they are used"
+      )
+    }
     switch node {
     case .scalar(let scalar):
-      scalar.style == .any || scalar.style == .plain ? plain(scalar.string) : .string(scalar.string)
-    case .sequence(let items): .list(items.map(value))
+      return scalar.style == .any || scalar.style == .plain
+        ? plain(scalar.string) : .string(scalar.string)
+    case .sequence(let items): return .list(try items.map { try value($0, &limits) })
     case .mapping(let pairs):
-      .map(pairs.map { .init(key: $0.key.scalar?.string ?? "", value: value($0.value)) })
-    case .alias: .null
+      return .map(
+        try pairs.map {
+          .init(key: $0.key.scalar?.string ?? "", value: try value($0.value, &limits))
+        })
+    case .alias: return .null
     }
   }
 
