@@ -25,7 +25,7 @@ enum ConfigurationFile {
 
   /// A file as one value; nothing where it is empty.
   static func read(_ path: String) throws -> ConfigurationValue {
-    try document(try text(path), in: "\(path): ").map(value) ?? .null
+    try parse(try text(path), in: "\(path): ")
   }
 
   private static func text(_ path: String) throws -> String {
