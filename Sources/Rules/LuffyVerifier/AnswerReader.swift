@@ -37,15 +37,18 @@ struct AnswerReader {
   func read(_ text: Bytes) -> Answer {
     var answer = Answer()
     var tried = 0
-    var scanner = CandidateScanner(text, options: options, isLiteral: isLiteral)
+    var scanner = CandidateScanner(
+      text, options: options, isLiteral: isLiteral, budget: budget)
     var blocked = scanner.anchors.denied
     var blockedNumbers: [Range<Int>] = []
     for priority in CandidateScanner.Priority.allCases {
       for candidate in scanner.candidates(priority) {
+        if budget.isExhausted { return answer }
         let range = candidate.start..<candidate.end
         if blocked.contains(where: { $0.overlaps(range) }) { continue }
         if candidate.isPlain, blockedNumbers.contains(where: { $0.overlaps(range) }) { continue }
-        if let question, question.restates(text[candidate.source]) { continue }
+        budget.charge(scanned: candidate.source.count)
+        if let question, isRestated(candidate, by: question, in: text) { continue }
         tried += 1
         if tried > Self.candidateLimit || budget.isExhausted { return answer }
         let (value, normalized) = read(candidate, of: text)
@@ -66,6 +69,14 @@ struct AnswerReader {
       }
     }
     return answer
+  }
+
+  /// Whether the candidate is the problem once more; each look goes through the whole problem.
+  private func isRestated(
+    _ candidate: Candidate, by question: RestatedProblem, in text: Bytes
+  ) -> Bool {
+    budget.charge(read: 256 + min(candidate.source.count, 400))
+    return question.restates(text[candidate.source])
   }
 
   /// Whether what could not be read was meant as an answer: numbers inside it are none then.
@@ -112,13 +123,14 @@ struct AnswerReader {
   }
 
   private func read(_ candidate: Candidate, of text: Bytes) -> (Expression?, Bytes) {
+    budget.charge(scanned: candidate.source.count)
     switch candidate.content {
     case .latex(let environments):
       return latex(environments.map { (Bytes(text[$0.content]), $0.isPercent) }, boxes: .all)
     case .rawBox(let range): return latex([(Bytes(text[range]), false)], boxes: .last)
     case .number(let match): return number(match, of: text)
     case .phrase(let phrase):
-      let normalized = LatexNormalizer.normalize(phrase.latex, boxes: .all)
+      let normalized = normalize(phrase.latex)
       guard phrase.isWhole else { return (nil, Bytes(text[phrase.range])) }
       return (LatexParser.parse(normalized, budget: budget), normalized)
     case .expression(let range):
@@ -161,13 +173,14 @@ struct AnswerReader {
     var values: [Expression?] = []
     var texts: [Bytes] = []
     for (source, isPercent) in sources {
+      budget.charge(scanned: 4 * source.count)
       let boxed = BoxedContent(text: source, trims: trims).extract(boxes)
       let content = trims ? AnswerTrimming.bare(boxed) : boxed
       let isName =
         isLiteral && (Self.isStyledNumber(content) || Self.isNamedNumber(content))
       let isUnread = isLiteral && Self.isUnread(content)
       let isKept = isName || isUnread
-      let normalized = isKept ? content : LatexNormalizer.normalize(content, boxes: .all)
+      let normalized = isKept ? content : normalize(content)
       texts.append(normalized)
       var value: Expression? =
         isName
@@ -184,6 +197,12 @@ struct AnswerReader {
       if case .finiteSet(let inner) = value { elements += inner } else { elements.append(value) }
     }
     return (.set(elements), Bytes(texts.joined(separator: Bytes(" and ".utf8))))
+  }
+
+  /// The normalised form, paid for by its length: some forty passes go over it.
+  private func normalize(_ latex: Bytes) -> Bytes {
+    budget.charge(read: min(latex.count, 4 * Self.latexLimit))
+    return LatexNormalizer.normalize(latex, boxes: .all)
   }
 
   private func number(_ match: NumberMatch, of text: Bytes) -> (Expression?, Bytes) {

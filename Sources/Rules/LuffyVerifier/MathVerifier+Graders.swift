@@ -17,12 +17,34 @@ extension MathVerifier {
 
   /// Lower case, without punctuation, articles and repeated white space.
   static func folded(_ text: Bytes) -> Bytes {
-    let plain = text.map { byte -> UInt8 in
-      byte.isLetter || byte.isDigit || byte >= 0x80 ? byte.lowercased : UInt8(ascii: " ")
+    var result = Bytes()
+    result.reserveCapacity(text.count + 1)
+    var wordStart = 0
+    func endWord() {
+      guard result.count > wordStart else { return }
+      if isArticle(result[wordStart...]) {
+        result.removeSubrange(wordStart...)
+      } else {
+        result.append(UInt8(ascii: " "))
+        wordStart = result.count
+      }
     }
-    let articles = [Bytes("a".utf8), Bytes("an".utf8), Bytes("the".utf8)]
-    let words = plain.split(separator: UInt8(ascii: " ")).filter { !articles.contains(Bytes($0)) }
-    return Bytes(words.joined(separator: [UInt8(ascii: " ")]))
+    for byte in text {
+      if byte.isLetter || byte.isDigit || byte >= 0x80 {
+        result.append(byte.lowercased)
+      } else {
+        endWord()
+      }
+    }
+    endWord()
+    if !result.isEmpty { result.removeLast() }
+    return result
+  }
+
+  private static func isArticle(_ word: ArraySlice<UInt8>) -> Bool {
+    word.count <= 3
+      && (word.elementsEqual("a".utf8) || word.elementsEqual("an".utf8)
+        || word.elementsEqual("the".utf8))
   }
 
   /// What stands in the last box or after the last "answer is", "answer:" or `####`.
@@ -61,6 +83,7 @@ extension MathVerifier {
       return Verdict(status: .unparsed, extracted: extracted)
     }
     guard let found = answer.value else { return Verdict(status: .unparsed, extracted: extracted) }
+    if budget.isExhausted { return Verdict(status: .unparsed, extracted: extracted) }
     let isRight = found.plainNumber == expected
     return Verdict(status: isRight ? .right : .wrong, extracted: extracted)
   }

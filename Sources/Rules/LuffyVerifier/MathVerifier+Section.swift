@@ -25,7 +25,7 @@ extension MathVerifier {
   }
 
   /// Of a longer reference only the end is read.
-  private static let referenceLimit = 8_192
+  static let referenceLimit = 8_192
 
   /// Reads the reference as the options say.
   ///
@@ -53,6 +53,7 @@ extension MathVerifier {
 
   /// The text as one formula, without looking for a number inside.
   private func readWhole(_ latex: Bytes, budget: WorkBudget) -> Answer {
+    budget.charge(read: latex.count)
     let normalized = LatexNormalizer.normalize(
       latex.replacing("°", with: "^\\circ ").replacing("\\text{\\$}", with: ""), boxes: .all)
     if normalized.isEmpty { return Answer() }
@@ -100,15 +101,19 @@ extension MathVerifier {
     let words = Self.words(inner)
     if options.extraction.boxed == .only, !response.contains("\\boxed") { return nil }
     guard
-      let answer = (Self.plainAnswer(response) ?? (countsBare ? response : nil))
-        .map({ Self.words(Self.withoutText($0)) })
+      let answer = (Self.plainAnswer(response) ?? (countsBare ? response : nil)),
+      answer.count <= Self.wordsLimit
     else { return nil }
+    let spoken = Self.words(Self.withoutText(answer))
     // The letters of a formula keep their case.
-    guard !words.isEmpty, answer == words, !inner.contains(where: Self.formulaSigns.contains),
+    guard !words.isEmpty, spoken == words, !inner.contains(where: Self.formulaSigns.contains),
       !inner.contains(UInt8(ascii: "-")), !inner.contains(UInt8(ascii: "("))
     else { return nil }
-    return Verdict(status: .right, extracted: answer.text)
+    return Verdict(status: .right, extracted: spoken.text)
   }
+
+  /// A longer text is no answer in words.
+  private static let wordsLimit = 2_048
 
   /// Whether dollars stand inside dollars, as in `$defined on $(0, 1)$$`: words and formulas that no grammar reads.
   private func isNested(_ gold: Bytes) -> Bool {
@@ -133,9 +138,10 @@ extension MathVerifier {
   func otherWords(reference: Bytes, response: Bytes) -> Verdict? {
     guard options.reference == .asHeld, reference.contains(where: \.isLetter),
       !reference.contains(where: \.isDigit), !Self.hasEnvironment(reference),
-      let answer = Self.plainAnswer(response).map(Self.words), !answer.isEmpty
+      let found = Self.plainAnswer(response), found.count <= Self.wordsLimit
     else { return nil }
-    return Verdict(status: .wrong, extracted: answer.text)
+    let answer = Self.words(found)
+    return answer.isEmpty ? nil : Verdict(status: .wrong, extracted: answer.text)
   }
 
   private static let marks = Bytes(".,;:*!?\"'".utf8)

@@ -34,6 +34,7 @@ public struct MathVerifier: Sendable {
     reference: Bytes, response: Bytes, question: RestatedProblem?
   ) -> Verdict {
     let budget = WorkBudget(steps: 40_000)
+    let reference = Bytes(reference.suffix(Self.referenceLimit))
     let isWrapped = isWrapped(reference)
     var gold = readReference(reference, budget: budget)
     var reader = AnswerReader(options: options.extraction, budget: budget, trims: !isWrapped)
@@ -47,7 +48,8 @@ public struct MathVerifier: Sendable {
     let extracted = answer.text?.text
     if let verdict = wordVerdict(reference: reference, response: response) { return verdict }
     guard !answer.isEmpty, !gold.isEmpty else {
-      if answer.isEmpty, let verdict = otherWords(reference: reference, response: response) {
+      if answer.isEmpty, !budget.isExhausted,
+        let verdict = otherWords(reference: reference, response: response) {
         return verdict
       }
       return Verdict(status: .unparsed, extracted: extracted)

@@ -12,6 +12,7 @@ struct AnchorReader {
   }
 
   let text: Bytes
+  let budget: WorkBudget
   private static let reach = 120
 
   /// What stands after an anchor that ends at `end`.
@@ -105,7 +106,7 @@ struct AnchorReader {
         index += word.utf8.count
         continue
       }
-      if let phrase = PhraseReader.phrase(in: text, at: index, mark: mark) {
+      if let phrase = PhraseReader.phrase(in: text, at: index, mark: mark, budget: budget) {
         return .phrase(phrase)
       }
       if word == "a" || word == "rs" {
@@ -172,7 +173,8 @@ struct AnchorReader {
         let next = index + (text[index] == 0x20 ? 5 : 6)
         let word = PhraseReader.word(in: text, at: next)
         if PhraseWords.denials.contains(word) { break }
-        let phrase = PhraseReader.phrase(in: text, at: text.skippingBlanks(from: next))
+        let phrase = PhraseReader.phrase(
+          in: text, at: text.skippingBlanks(from: next), budget: budget)
         if let phrase { return .phrase(phrase) }
       }
       index += 1

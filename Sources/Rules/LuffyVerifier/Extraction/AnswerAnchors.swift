@@ -29,7 +29,7 @@ struct AnswerAnchors {
   private static let limit = 128
 
   /// Where `isLiteral` is true, plain mathematics is left to Math-Verify's rules.
-  init(_ text: Bytes, isStrict: Bool, isLiteral: Bool = false) {
+  init(_ text: Bytes, isStrict: Bool, isLiteral: Bool = false, budget: WorkBudget) {
     var starts: [Int] = []
     var index = 0
     while index < text.count {
@@ -37,7 +37,7 @@ struct AnswerAnchors {
       if length > 0 { starts.append(index) }
       index += max(1, length)
     }
-    let reader = AnchorReader(text: text)
+    let reader = AnchorReader(text: text, budget: budget)
     var anchors: [Anchor] = []
     var finals: [Int] = []
     for start in starts.suffix(Self.limit) {

@@ -105,7 +105,8 @@ extension CandidateScanner {
     var start = 0
     while true {
       let mark = start > 0 ? text[start - 1] : 0
-      if let phrase = PhraseReader.phrase(in: text, at: start, mark: mark), phrase.isWhole,
+      if let phrase = PhraseReader.phrase(
+        in: text, at: start, mark: mark, budget: budget), phrase.isWhole,
         !isLiteral || phrase.latex.contains(UInt8(ascii: ","))
       {
         let rest = text[phrase.range.upperBound...]
@@ -121,19 +122,29 @@ extension CandidateScanner {
   /// Only so many bytes at the text's end are read as phrases; before them plain numbers count.
   private static let phraseReach = 2_048
 
+  /// Numbers and arithmetic without an anchor are looked for in so many bytes at the text's end.
+  private static let numberReach = 8_192
+
   mutating func plainAnywhere() -> [Candidate] {
     if isLiteral { return numbersAnywhere(before: text.count) }
-    var border = max(0, text.count - Self.phraseReach)
-    while border > 0, border < text.count, !text[border].isSpace { border += 1 }
+    let border = tailStart(Self.phraseReach)
     return numbersAnywhere(before: border) + phrasesAnywhere(from: border)
   }
 
+  /// Where the last `reach` bytes begin, at a blank where that is inside the text.
+  private func tailStart(_ reach: Int) -> Int {
+    var start = max(0, text.count - reach)
+    while start > 0, start < text.count, !text[start].isSpace { start += 1 }
+    return start
+  }
+
   private mutating func numbersAnywhere(before border: Int) -> [Candidate] {
+    let first = tailStart(Self.numberReach)
     var kept: [Candidate] = []
     for arithmetic in [true, false] {
       var found: [Candidate] = []
-      var cursor = 0
-      while cursor < border {
+      var cursor = first
+      while cursor < border, !budget.isExhausted {
         let match =
           arithmetic
           ? numbers.expression(at: cursor, before: .nothing)
@@ -154,7 +165,7 @@ extension CandidateScanner {
     var found: [Candidate] = []
     var cursor = border
     var isDenied = false
-    while cursor < text.count {
+    while cursor < text.count, !budget.isExhausted {
       let byte = text[cursor]
       if let phrase = phrase(at: cursor) {
         let end = phrase.countEnd ?? phrase.range.upperBound
@@ -188,7 +199,7 @@ extension CandidateScanner {
     // The argument of a command.
     if before == UInt8(ascii: "{"), text.byte(at: start - 2)?.isLetter ?? false { return nil }
     let mark = Self.emphasis.contains(before) ? before : 0
-    return PhraseReader.phrase(in: text, at: start, mark: mark)
+    return PhraseReader.phrase(in: text, at: start, mark: mark, budget: budget)
   }
 
   /// The text in a call: `exec('3')`.

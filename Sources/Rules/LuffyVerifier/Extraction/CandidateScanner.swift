@@ -12,22 +12,29 @@ struct CandidateScanner {
   let options: ExtractionOptions
   var numbers: NumberScanner
   private var environments: EnvironmentScanner
+  let budget: WorkBudget
   let anchors: AnswerAnchors
   /// Whether plain text holds numbers and arithmetic only, as in Math-Verify, unless it is an answer whole.
   let isLiteral: Bool
 
-  init(_ text: Bytes, options: ExtractionOptions, isLiteral: Bool = false) {
+  init(
+    _ text: Bytes, options: ExtractionOptions, isLiteral: Bool = false, budget: WorkBudget
+  ) {
     self.text = text
     self.options = options
-    numbers = NumberScanner(text: text)
+    self.budget = budget
+    budget.charge(scanned: text.count)
+    numbers = NumberScanner(text: text, budget: budget)
     environments = EnvironmentScanner(text)
     self.isLiteral = isLiteral
-    anchors = AnswerAnchors(text, isStrict: !options.nearAnchor, isLiteral: isLiteral)
+    anchors = AnswerAnchors(
+      text, isStrict: !options.nearAnchor, isLiteral: isLiteral, budget: budget)
   }
 
   /// The candidates of one priority, best first.
   mutating func candidates(_ priority: Priority) -> [Candidate] {
     var found: [Candidate] = []
+    if budget.isExhausted { return found }
     switch priority {
     case .hash: if options.hashAnswer { found += hashAnswer() }
     case .boxedFirst: if options.boxed == .first || options.boxed == .only { found += boxes() }
@@ -171,6 +178,7 @@ struct CandidateScanner {
       if let envs = scanner.environments(at: cursor) {
         let end = scanner.matchEnd(envs)
         found.append(Candidate(start: cursor, end: end, content: .latex(envs)))
+        if found.count > 4 * keptLimit { found.removeFirst(3 * keptLimit) }
         cursor = end
       } else {
         cursor += 1

@@ -12,6 +12,9 @@ struct EnvironmentScanner {
   private var lastOpen = [-1, -1, -1, -1, -1]
   private var lastClose = [-1, -1, -1, -1, -1]
 
+  /// The box that follows the last content asked about.
+  private var boxAhead = (asked: 0, start: -1, brace: 0)
+
   private enum Kind: Int { case displayDollar, displayBracket, inlineDollar, parenthesis, bracket }
 
   init(_ text: Bytes, needsBox: Bool = false) {
@@ -74,7 +77,7 @@ struct EnvironmentScanner {
     }
   }
 
-  private func finish(_ content: Range<Int>, closer: Int) -> Environment? {
+  private mutating func finish(_ content: Range<Int>, closer: Int) -> Environment? {
     if needsBox && !holdsBox(content) { return nil }
     let cursor = text.skippingSpace(from: closer)
     if let after = percentEnd(at: cursor) {
@@ -88,17 +91,28 @@ struct EnvironmentScanner {
     return PercentWord.end(in: text, at: cursor)
   }
 
-  private func holdsBox(_ content: Range<Int>) -> Bool {
-    var index = content.lowerBound
-    while index + 8 < content.upperBound {
+  private mutating func holdsBox(_ content: Range<Int>) -> Bool {
+    // Starts between the last one asked for and the box found from there share that box.
+    if content.lowerBound < boxAhead.asked || content.lowerBound > boxAhead.start {
+      boxAhead = nextBox(from: content.lowerBound)
+    }
+    return boxAhead.start + 8 < content.upperBound && boxAhead.brace < content.upperBound
+  }
+
+  /// The first box command at or after `asked`, and the first closing brace after it.
+  private func nextBox(from asked: Int) -> (asked: Int, start: Int, brace: Int) {
+    var index = asked
+    while index < text.count {
       if text[index] == UInt8(ascii: "\\"),
         text.matches("\\boxed{", at: index) || text.matches("\\fbox{", at: index)
       {
-        return text[(index + 7)..<content.upperBound].contains(UInt8(ascii: "}"))
+        if boxAhead.brace >= index + 7, boxAhead.start < index { return (asked, index, boxAhead.brace) }
+        let brace = text[min(index + 7, text.count)...].firstIndex(of: UInt8(ascii: "}"))
+        return (asked, index, brace ?? text.count)
       }
       index += 1
     }
-    return false
+    return (asked, text.count, text.count)
   }
 
   private mutating func dollar(at start: Int) -> Environment? {
@@ -179,7 +193,7 @@ struct EnvironmentScanner {
   }
 
   /// `\frac{n}{n}` with plain numbers, bare in the text.
-  private func fraction(at start: Int) -> Environment? {
+  private mutating func fraction(at start: Int) -> Environment? {
     var cursor = start
     if text[cursor] == UInt8(ascii: "-") { cursor += 1 }
     guard text.matches("\\frac{", at: cursor) else { return nil }

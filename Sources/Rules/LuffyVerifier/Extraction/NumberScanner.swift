@@ -4,6 +4,7 @@
 /// something gives up digits until it is (12 in "12 = x" gives 1), as backtracking does.
 struct NumberScanner {
   let text: Bytes
+  let budget: WorkBudget
   /// The stretch of digits and operators that was read last: every start inside it shares its end.
   private var run = Run(start: 0, end: -1, firstOperator: nil, lastFit: nil)
 
@@ -16,7 +17,10 @@ struct NumberScanner {
     let lastFit: (end: Int, matchEnd: Int)?
   }
 
-  init(text: Bytes) { self.text = text }
+  init(text: Bytes, budget: WorkBudget) {
+    self.text = text
+    self.budget = budget
+  }
 
   /// What must follow a match.
   enum Continuation {
@@ -91,7 +95,8 @@ struct NumberScanner {
       return fit
     }
     var end = min(run.end, digit + Self.anchoredReach)
-    while end > first {
+    while end > first, !budget.isExhausted {
+      budget.charge(scanned: 1)
       if let suffix = suffixEnd(at: end), let matchEnd = follow(continuation, at: suffix) {
         return (end, matchEnd)
       }
@@ -281,6 +286,7 @@ struct NumberScanner {
   ) -> (NumberMatch, Int)? {
     let end = max(integer.upperBound, decimals.upperBound)
     let word = text.skippingSpace(from: end)
+    budget.charge(scanned: word - end)
     if let percent = PercentWord.end(in: text, at: word),
       let matchEnd = follow(continuation, at: percent)
     {
@@ -298,7 +304,9 @@ struct NumberScanner {
     switch continuation {
     case .nothing: return end
     case .noEquals:
-      return text.byte(at: text.skippingSpace(from: end)) == UInt8(ascii: "=") ? nil : end
+      let next = text.skippingSpace(from: end)
+      budget.charge(scanned: next - end)
+      return text.byte(at: next) == UInt8(ascii: "=") ? nil : end
     case .hope: return hopeEnd(at: end)
     }
   }

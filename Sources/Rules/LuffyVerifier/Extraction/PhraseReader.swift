@@ -27,9 +27,13 @@ struct PhraseReader {
   static let lengthLimit = 600
 
   /// The phrase that begins at `start`; nil where nothing there is mathematics.
-  static func phrase(in text: Bytes, at start: Int, mark: UInt8 = 0) -> PlainPhrase? {
+  static func phrase(
+    in text: Bytes, at start: Int, mark: UInt8 = 0, budget: WorkBudget
+  ) -> PlainPhrase? {
+    if budget.isExhausted { return nil }
     var reader = PhraseReader(text, start, mark)
     reader.run()
+    budget.charge(read: reader.cursor - start)
     guard let safe = reader.safe else { return nil }
     let latex = Bytes(reader.latex[..<safe.latex])
     let continued = reader.continuation(after: safe.cursor)

@@ -12,9 +12,13 @@ struct BoxedContent {
     case last
   }
 
+  /// More boxes than this stand in no answer.
+  private static let boxLimit = 320
+
   /// The contents joined with commas; the text itself where there is no box.
   func extract(_ mode: Mode) -> Bytes {
     var results: [Bytes] = []
+    var boxes = 0
     var position = text.count
     var limit = text.count
     var lastStart: Int?
@@ -31,6 +35,9 @@ struct BoxedContent {
         guard belongs(close + 1..<lastStart, same: previous == content) else { break }
       }
       if results.last != content { results.append(content) }
+      // So many boxes are no answer; the text stays, which is too long to be read.
+      boxes += 1
+      if boxes > Self.boxLimit { return text }
       lastStart = start
       limit = start
       position = start

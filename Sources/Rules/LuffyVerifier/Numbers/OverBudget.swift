@@ -4,7 +4,7 @@ struct OverBudget: Error {}
 
 /// The work that one verification may spend.
 ///
-/// Counted in steps (nodes visited, terms combined), not in time, so that a verdict does not depend
+/// Counted in steps (bytes read, nodes visited, terms combined), not in time, so that a verdict does not depend
 /// on the machine.
 final class WorkBudget {
   private var steps: Int
@@ -22,6 +22,14 @@ final class WorkBudget {
     guard amount <= steps / 2 else { throw OverBudget() }
     steps -= amount
   }
+
+  /// Pays for a pass over `bytes` bytes that is done anyway: about 64 bytes are a step.
+  @inline(__always)
+  func charge(scanned bytes: Int) { steps -= bytes / 64 + 1 }
+
+  /// Pays for text that is read with care, sign by sign: a byte is a step.
+  @inline(__always)
+  func charge(read bytes: Int) { steps -= bytes + 1 }
 
   var isExhausted: Bool { steps < 0 }
 }
