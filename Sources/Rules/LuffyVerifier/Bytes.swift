@@ -125,3 +125,18 @@ extension Array where Element == UInt8 {
 
   var text: String { String(decoding: self, as: UTF8.self) }
 }
+
+extension Bytes {
+  /// The code point that begins at `index` and its bytes; a byte that begins none stands for itself.
+  func scalar(at index: Int) -> (value: UInt32, length: Int) {
+    let first = self[index]
+    let length = first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+    guard length > 1, index + length <= count else { return (UInt32(first), 1) }
+    var value = UInt32(first) & (0x7F >> UInt32(length))
+    for next in self[(index + 1)..<(index + length)] {
+      if !next.isContinuation { return (UInt32(first), 1) }
+      value = value << 6 | UInt32(next & 0x3F)
+    }
+    return (value, length)
+  }
+}

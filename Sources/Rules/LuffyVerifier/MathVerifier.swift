@@ -33,7 +33,7 @@ public struct MathVerifier: Sendable {
   private func mathVerdict(
     reference: Bytes, response: Bytes, question: RestatedProblem?
   ) -> Verdict {
-    let budget = WorkBudget(steps: 40_000)
+    let budget = WorkBudget(steps: 32_000)
     let reference = Bytes(reference.suffix(Self.referenceLimit))
     let isWrapped = isWrapped(reference)
     var gold = readReference(reference, budget: budget)
@@ -49,7 +49,8 @@ public struct MathVerifier: Sendable {
     if let verdict = wordVerdict(reference: reference, response: response) { return verdict }
     guard !answer.isEmpty, !gold.isEmpty else {
       if answer.isEmpty, !budget.isExhausted,
-        let verdict = otherWords(reference: reference, response: response) {
+        let verdict = otherWords(reference: reference, response: response)
+      {
         return verdict
       }
       return Verdict(status: .unparsed, extracted: extracted)

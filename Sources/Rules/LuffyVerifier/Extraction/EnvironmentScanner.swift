@@ -106,7 +106,9 @@ struct EnvironmentScanner {
       if text[index] == UInt8(ascii: "\\"),
         text.matches("\\boxed{", at: index) || text.matches("\\fbox{", at: index)
       {
-        if boxAhead.brace >= index + 7, boxAhead.start < index { return (asked, index, boxAhead.brace) }
+        if boxAhead.brace >= index + 7, boxAhead.start < index {
+          return (asked, index, boxAhead.brace)
+        }
         let brace = text[min(index + 7, text.count)...].firstIndex(of: UInt8(ascii: "}"))
         return (asked, index, brace ?? text.count)
       }

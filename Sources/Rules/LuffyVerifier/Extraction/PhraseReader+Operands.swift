@@ -293,15 +293,7 @@ extension PhraseReader {
   }
 
   private mutating func superscript() -> Bool {
-    var digits = Bytes()
-    var index = cursor
-    while let (raised, plain) = PhraseWords.superscripts.first(where: {
-      text.matches($0.0, at: index)
-    }) {
-      digits += Bytes(plain.utf8)
-      index += raised.utf8.count
-    }
-    guard !digits.isEmpty else { return false }
-    return suffix("^{\(digits.text)}", index - cursor)
+    guard let (power, end) = UnicodeMath.superscript(text, at: cursor) else { return false }
+    return suffix("^{\(power.text)}", end - cursor)
   }
 }

@@ -32,11 +32,6 @@ enum PhraseWords {
     ("≠", "\\ne "), ("≈", "\\approx "), ("∪", "\\cup "), ("∩", "\\cap "), ("∈", "\\in "),
     ("±", "\\pm "), ("\u{2010}", "-"), ("\u{2011}", "-"), ("\u{FF1D}", "="), ("\u{FF0B}", "+"),
   ]
-  static let superscripts: [(String, String)] = [
-    ("⁰", "0"), ("¹", "1"), ("²", "2"), ("³", "3"), ("⁴", "4"), ("⁵", "5"), ("⁶", "6"),
-    ("⁷", "7"), ("⁸", "8"), ("⁹", "9"), ("⁻", "-"), ("ⁿ", "n"),
-  ]
-
   /// What may stand between an anchor and the answer without being the answer.
   static let qualifiers: Set<String> = [
     "approximately", "about", "around", "roughly", "exactly", "approx", "nearly", "almost",

@@ -6,8 +6,9 @@ struct RestatedProblem {
 
   init(_ problem: String, reference: String) {
     self.problem = Self.squeezed(Bytes(problem.utf8.suffix(Self.limit))[...])
-    isAsked = !Self.holdsOperator(Self.squeezed(
-      Bytes(reference.utf8.suffix(MathVerifier.referenceLimit))[...]))
+    isAsked = !Self.holdsOperator(
+      Self.squeezed(
+        Bytes(reference.utf8.suffix(MathVerifier.referenceLimit))[...]))
   }
 
   /// Of a longer problem only the end is looked at.

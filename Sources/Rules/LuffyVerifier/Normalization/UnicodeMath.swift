@@ -1,11 +1,15 @@
 /// Rewrites mathematical characters that the grammar does not know as LaTeX: superscripts, roots,
 /// fractions, the middle dot, ∈.
 enum UnicodeMath {
-  private static let superscripts: [(String, String)] = [
-    ("⁰", "0"), ("¹", "1"), ("²", "2"), ("³", "3"), ("⁴", "4"), ("⁵", "5"), ("⁶", "6"),
-    ("⁷", "7"), ("⁸", "8"), ("⁹", "9"), ("⁻", "-"), ("ⁿ", "n"),
-  ]
-  private static let symbols: [(String, String)] = [
+  /// The plain character of a raised one, by its scalar.
+  private static let superscripts: [UInt32: UInt8] = {
+    var table: [UInt32: UInt8] = [:]
+    for (raised, plain) in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿ".unicodeScalars, "0123456789-n".utf8) {
+      table[raised.value] = plain
+    }
+    return table
+  }()
+  private static let spellings: [(String, String)] = [
     ("√", "\\sqrt"), ("·", "\\cdot "), ("∈", "\\in "),
     ("…", "\\ldots "), ("–", "-"), ("⁄", "/"), ("∑", "\\sum "), ("∫", "\\int "),
     ("∏", "\\prod "), ("∣", "\\mid "),
@@ -19,6 +23,14 @@ enum UnicodeMath {
     ("⅜", "\\frac{3}{8}"), ("⅝", "\\frac{5}{8}"), ("⅞", "\\frac{7}{8}"),
   ]
 
+  private static let symbols: [UInt32: Bytes] = {
+    var table: [UInt32: Bytes] = [:]
+    for (symbol, latex) in spellings {
+      if let scalar = symbol.unicodeScalars.first { table[scalar.value] = Bytes(latex.utf8) }
+    }
+    return table
+  }()
+
   static func rewritten(_ text: Bytes) -> Bytes {
     guard text.contains(where: { $0 >= 0x80 }) else { return text }
     var result = Bytes()
@@ -31,26 +43,31 @@ enum UnicodeMath {
       } else if let (power, end) = superscript(text, at: index) {
         result += Bytes("^{".utf8) + power + Bytes("}".utf8)
         index = end
-      } else if let (name, latex) = symbols.first(where: { text.matches($0.0, at: index) }) {
-        result += Bytes(latex.utf8)
-        index += name.utf8.count
       } else {
-        result.append(text[index])
-        index += 1
+        let (scalar, length) = text.scalar(at: index)
+        if let latex = symbols[scalar] {
+          result += latex
+        } else {
+          result += text[index..<index + length]
+        }
+        index += length
       }
     }
     return result
   }
 
+  /// More raised characters in a row are no power of an answer.
+  private static let longestPower = 16
+
   /// A run of superscript characters as plain ones.
-  private static func superscript(_ text: Bytes, at start: Int) -> (Bytes, Int)? {
+  static func superscript(_ text: Bytes, at start: Int) -> (Bytes, Int)? {
     var digits = Bytes()
     var index = start
-    while index < text.count,
-      let (raised, plain) = superscripts.first(where: { text.matches($0.0, at: index) })
-    {
-      digits += Bytes(plain.utf8)
-      index += raised.utf8.count
+    while index < text.count, text[index] >= 0x80, digits.count < longestPower {
+      let (scalar, length) = text.scalar(at: index)
+      guard let plain = superscripts[scalar] else { break }
+      digits.append(plain)
+      index += length
     }
     return digits.isEmpty ? nil : (digits, index)
   }
