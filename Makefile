@@ -57,7 +57,7 @@ torture: lib ## hours: every allocation and system call fails, a run is killed a
 	scripts/test-faults all
 	scripts/test-kills --all
 
-test: test-swift test-train test-c test-python test-report test-fuzz ## every test: Swift, C, Python, kill and resume, comparison, the report in a browser, a short round of fuzzing
+test: test-swift test-train test-c test-python test-report ## every test: Swift, C, Python, kill and resume, comparison, the report in a browser
 
 test-swift: deps
 	swift build -c release --build-tests

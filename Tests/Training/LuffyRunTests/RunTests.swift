@@ -38,7 +38,8 @@ private struct Place {
     let events = try finish(run)
     // Three supervised steps, and the accuracy before; then six steps with groups.
     #expect(Array(events.prefix(5)) == [.step, .step, .step, .checkpoint, .evaluation])
-    #expect(Array(events[5..<9]) == [.groups, .step, .evaluation, .checkpoint])  // the first is the best
+    // The first is the best.
+    #expect(Array(events[5..<9]) == [.groups, .step, .evaluation, .checkpoint])
     #expect(events.suffix(2) == [.evaluation, .done] && events.count { $0 == .step } == 9)
     #expect(events.filter { $0 == .groups }.count == 6 && events.last == .done)
     #expect(try run.next() == .done && run.completedSteps == 9 && run.evaluationMoment == .after)
