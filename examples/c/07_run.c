@@ -7,7 +7,7 @@
 /* Keys of docs/run-directory.md. */
 static const char *const begin =
     "{\"output\": \"%s\", \"warmup_steps\": 20, \"steps\": 8, \"prompts\": 2, \"group\": 4, \"held_out\": 8,"
-    " \"max_new_tokens\": 16, \"allow_cut_traces\": true}";
+    " \"max_new_tokens\": 16, \"allow_cut_traces\": true, \"caller_rewards\": true}";
 
 /* A reward of our own beside the verifier's: a short response is worth a tenth more. */
 static void reward(luffy_run *run, size_t group) {

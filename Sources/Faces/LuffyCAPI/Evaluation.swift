@@ -87,8 +87,9 @@ public func luffy_evaluate(
     guard let data = settings.data else {
       throw CallError.invalid("options: data: expected the path of a JSON Lines file of problems")
     }
-    let problems = try settings.prepared(try BenchmarkProblem.file(data), tokenizer)
-    let sampling = settings.sampling(problems, handle.model)
+    let all = try BenchmarkProblem.file(data)
+    let problems = try settings.prepared(all, tokenizer)
+    let sampling = settings.sampling(problems, of: all.count, handle.model)
     let book = EvaluationBook(try settings.judging)
     let isCancelled = handle.cancellation.watch()
     _ = try handle.access.shared {

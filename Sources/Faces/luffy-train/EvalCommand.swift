@@ -61,7 +61,7 @@ struct EvalCommand: ParsableCommand {
     defer { print(table.text) }
     if sets.isEmpty {
       let (name, problems) = try builtIn(tokenizer)
-      var sampling = settings.sampling(problems, model)
+      var sampling = settings.sampling(problems, of: problems.count, model)
       sampling.count = samples ?? 1
       sampling.maxNewTokens = settings.maxNewTokens ?? 48
       try evaluate(
@@ -70,8 +70,7 @@ struct EvalCommand: ParsableCommand {
     }
     for set in sets {
       let problems = try settings.prepared(set.problems, tokenizer)
-      var sampling = settings.sampling(problems, model)
-      sampling.count = settings.samples(of: set.problems.count)
+      let sampling = settings.sampling(problems, of: set.problems.count, model)
       try evaluate(
         Part(name: set.name, kind: try kind(set.problems, settings), problems: problems), settings,
         Evaluator(model: model, tokenizer: tokenizer, sampling: sampling), outputs, &table)
@@ -150,17 +149,13 @@ struct EvaluationOptions: ParsableArguments {
 
   func settings() throws -> EvaluationSettings {
     do { return try EvaluationSettings(givenFlags) } catch let error as ConfigurationError {
-      // The message begins with the key.
-      let key = error.description.prefix { $0 != ":" }
-      throw ValidationError(
-        RunConfiguration.flag(String(key)) + error.description.dropFirst(key.count))
+      throw ValidationError(error.asFlag.description)
     }
   }
 }
 
 extension ArgumentHelp {
   fileprivate static func evaluation(_ name: String) -> ArgumentHelp {
-    guard let key = EvaluationSettings.keys.first(where: { $0.name == name }) else { return "" }
-    return .key(key.help, key.value(of: EvaluationSettings()))
+    .key(name, EvaluationSettings.keys, EvaluationSettings())
   }
 }

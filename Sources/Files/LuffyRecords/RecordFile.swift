@@ -8,6 +8,8 @@ package final class RecordFile {
   package let path: String
   package private(set) var lines = 0
   private let descriptor: Int32
+  /// Where the last whole line ends.
+  private var end: off_t = 0
 
   /// Opens it, creating it where there is none, and changes nothing in it.
   package init(locking path: String) throws {
@@ -31,7 +33,12 @@ package final class RecordFile {
   /// Cuts everything after the first `lines` lines.
   package func keep(_ lines: Int) throws {
     self.lines = lines
-    let end = off_t(try bytes(of: lines))
+    end = off_t(try bytes(of: lines))
+    try cut()
+  }
+
+  /// Removes what stands after the last whole line.
+  private func cut() throws {
     guard ftruncate(descriptor, end) == 0 else {
       throw CheckpointError.system("ftruncate", file: path, code: errno)
     }
@@ -40,12 +47,22 @@ package final class RecordFile {
     }
   }
 
+  /// After an error nothing of the line is there.
   package func append(_ line: String) throws {
-    try write(Array("\(line)\n".utf8))
+    let bytes = Array("\(line)\n".utf8)
+    do { try put(bytes) } catch {
+      try? cut()
+      throw error
+    }
+    end += off_t(bytes.count)
+    lines += 1
+  }
+
+  private func put(_ bytes: [UInt8]) throws {
+    try write(bytes)
     guard fsync(descriptor) == 0 || errno == EINVAL else {  // EINVAL: a pipe or a device
       throw CheckpointError.system("fsync", file: path, code: errno)
     }
-    lines += 1
   }
 
   private func write(_ bytes: [UInt8]) throws {

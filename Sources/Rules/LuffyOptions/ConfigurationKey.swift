@@ -47,6 +47,19 @@ public struct ConfigurationKey<Root>: Sendable {
   public func value(of root: Root) -> ConfigurationValue { read(root) }
 }
 
+extension Sequence {
+  /// Sets the key of a name; an unknown name is an error with the nearest. `what` is what a key is called in it.
+  public func set<Root>(
+    _ name: String, _ value: ConfigurationValue, of root: inout Root, what: String = "key",
+    in place: String = ""
+  ) throws where Element == ConfigurationKey<Root> {
+    guard let key = first(where: { $0.name == name }) else {
+      throw ConfigurationError.unknown(name, what, among: map(\.name), in: place)
+    }
+    try key.set(&root, value, in: place)
+  }
+}
+
 extension ClosedRange<Int> {
   /// How often something may happen in a run.
   public static var counts: Self { 1...Int(Int32.max) }

@@ -73,7 +73,7 @@ extension MathVerifier {
   func integerVerdict(
     reference: String, response: Bytes, question: RestatedProblem?
   ) -> Verdict {
-    let budget = WorkBudget(steps: 40_000)
+    let budget = WorkBudget()
     let gold = readReference(Bytes(reference.utf8), budget: budget)
     var reader = AnswerReader(options: options.extraction, budget: budget)
     reader.question = question

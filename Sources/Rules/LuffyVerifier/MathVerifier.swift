@@ -33,7 +33,7 @@ public struct MathVerifier: Sendable {
   private func mathVerdict(
     reference: Bytes, response: Bytes, question: RestatedProblem?
   ) -> Verdict {
-    let budget = WorkBudget(steps: 32_000)
+    let budget = WorkBudget()
     let reference = Bytes(reference.suffix(Self.referenceLimit))
     let isWrapped = isWrapped(reference)
     var gold = readReference(reference, budget: budget)

@@ -51,19 +51,9 @@ public struct EvaluationSettings: Sendable {
       in: .sizes),
   ]
 
-  /// Sets one key; `place` begins the message of an error.
-  package mutating func set(
-    _ name: String, _ value: ConfigurationValue, in place: String = ""
-  ) throws {
-    guard let key = Self.keys.first(where: { $0.name == name }) else {
-      throw ConfigurationError.unknown(name, "key", among: Self.keys.map(\.name), in: place)
-    }
-    try key.set(&self, value, in: place)
-  }
-
   /// The keys of a JSON object; what else it has is an error.
   package init(_ members: [ConfigurationValue.Member]) throws {
-    for member in members { try set(member.key, member.value) }
+    for member in members { try Self.keys.set(member.key, member.value, of: &self) }
     _ = try judging
     _ = try promptTemplate
   }
@@ -95,11 +85,14 @@ public struct EvaluationSettings: Sendable {
     throw ConfigurationError.unknown(name, "value", among: known, in: "\(key): ")
   }
 
-  package func samples(of problems: Int) -> Int { n ?? (problems < 100 ? 32 : 1) }
+  private func samples(of problems: Int) -> Int { n ?? (problems < 100 ? 32 : 1) }
 
-  package func sampling(_ problems: [EvaluationProblem], _ model: Model) -> SamplingOptions {
+  /// - Parameter all: problems of the file, of which `limit` may leave some out.
+  package func sampling(
+    _ problems: [EvaluationProblem], of all: Int, _ model: Model
+  ) -> SamplingOptions {
     SamplingOptions(
-      count: samples(of: problems.count), maxNewTokens: maxNewTokens ?? longest(problems, model),
+      count: samples(of: all), maxNewTokens: maxNewTokens ?? longest(problems, model),
       temperature: Float(temperature), topP: Float(topP), seed: seed)
   }
 

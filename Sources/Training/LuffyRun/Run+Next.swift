@@ -24,6 +24,9 @@ extension Run {
       phase = position.pending.map { .evaluate(line: $0) } ?? .collect
     case .collect: return try collect(isCancelled)
     case .train: return try train(isCancelled)
+    case .record:
+      try recordStep()
+      return .step
     case .evaluate(let line):
       try evaluate(line, isCancelled)
       return .evaluation
@@ -116,11 +119,18 @@ extension Run {
       position.pending = line
       phase = .evaluate(line: line)
     } else {
-      try record(line)
-      phase = .checkpoint(isBest: false)
+      phase = .record(line: line)
     }
     heedEntropy(step)
+    try recordStep()
     return .step
+  }
+
+  /// Writes the last step's line, where that is still to be done.
+  func recordStep() throws {
+    guard case .record(let line) = phase else { return }
+    try record(line)
+    phase = .checkpoint(isBest: false)
   }
 
   private func isDue(_ every: Int) -> Bool { every > 0 && position.total % every == 0 }

@@ -55,7 +55,7 @@ extension Run {
     for change in changes {
       guard RunConfiguration.mayChange.contains(change.key) else {
         throw ConfigurationError(
-          "\(RunConfiguration.flag(change.key)): a run that goes on keeps it; what may change is "
+          "\(change.key): a run that goes on keeps it; what may change is "
             + RunConfiguration.mayChange.sorted().joined(separator: ", "))
       }
       try configuration.override(change.key, change.value)

@@ -89,7 +89,9 @@ public final class Run {
   /// The best held-out accuracy of an evaluation between steps, and the step after which it was measured.
   public var best: (accuracy: Double, step: Int)? { position.best.map { ($0.accuracy, $0.total) } }
   /// The program that began this run sets rewards of its own; who resumes it must set them, too.
-  public var expectsCallerRewards: Bool { position.hasCallerRewards }
+  public var expectsCallerRewards: Bool {
+    configuration.callerRewards || position.hasCallerRewards
+  }
   public var isDone: Bool { phase == .done }
   /// The step that was just done is evaluated before anything else.
   public var evaluatesNext: Bool { if case .evaluate = phase { true } else { false } }
@@ -118,6 +120,7 @@ public final class Run {
   /// Saves a checkpoint of the last complete step; false where no step is complete.
   @discardableResult public func checkpoint() throws -> Bool {
     guard let trainer, position.total > 0 else { return false }
+    try recordStep()
     try directory.checkpoints.save(trainer, position, keepingLast: configuration.keepLast)
     return true
   }
@@ -130,7 +133,7 @@ public final class Run {
 }
 
 /// When a run evaluates its model.
-public enum EvaluationMoment: Int32, Sendable {
+public enum EvaluationMoment: Sendable {
   /// Before the first stage that is no warm-up.
   case before
   /// After a step, by `eval_every`.
@@ -147,6 +150,8 @@ enum RunPhase: Equatable {
   case pending
   case collect
   case train
+  /// The last step's line is to be written.
+  case record(line: String)
   /// The last step's line, whose evaluation is due.
   case evaluate(line: String)
   case checkpoint(isBest: Bool)

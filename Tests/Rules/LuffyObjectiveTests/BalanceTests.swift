@@ -1,5 +1,6 @@
 import LuffyObjective
 import LuffyRollout
+import LuffyTestSupport
 import Testing
 
 /// How much the entropy bonus and the likelihood weigh beside the policy gradient, at any length and batch.

@@ -1,5 +1,6 @@
 import LuffyObjective
 import LuffyRollout
+import LuffyTestSupport
 import Testing
 
 /// ∂loss/∂logprob and ∂loss/∂entropy against central differences of the loss itself, over random

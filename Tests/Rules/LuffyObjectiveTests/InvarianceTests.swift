@@ -1,5 +1,6 @@
 import LuffyObjective
 import LuffyRollout
+import LuffyTestSupport
 import Testing
 
 /// What must not change a result, and configurations that must agree.

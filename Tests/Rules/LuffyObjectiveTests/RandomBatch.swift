@@ -1,6 +1,7 @@
 import Testing
 import LuffyObjective
 import LuffyRollout
+import LuffyTestSupport
 
 /// Random rows of every kind: rollouts, whole traces, partial prefixes, replayed rollouts, masks.
 struct RandomBatch {

@@ -59,7 +59,8 @@ import Testing
   /// backtrace of every error that is thrown, as a failed reading is.
   private let limit = 0.05
 
-  private static func cpuSeconds() -> Double {
+  /// Of this thread.
+  static func cpuSeconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

@@ -169,6 +169,8 @@ class Run(_native.Handle):
         for name, given in (("data", data), ("eval_data", eval_data)):
             if given is not None:
                 configuration[name] = data_file(name, given, columns, output)
+        if rewards is not None:
+            configuration["caller_rewards"] = True
         self._begin(configuration, rewards, loggers, progress)
 
     def _begin(

@@ -1,6 +1,7 @@
 """Runs: the same directory, bits and figures as luffy-train and C; rewards of the caller's own; data of any shape."""
 
 import json
+import resource
 import subprocess
 from pathlib import Path
 
@@ -59,6 +60,27 @@ def test_left_and_resumed_anywhere_it_ends_in_the_same_bits(whole, tmp_path):
         same(whole[0], directory)
 
 
+def test_a_line_that_cannot_be_written_is_written_by_the_next_call(whole, tmp_path):
+    directory = tmp_path / "run"
+    run = luffy.Run(output=directory, **TINY)
+    events = run.events()
+    assert [next(events) for _ in range(2)] == ["step", "step"]
+    metrics = directory / "metrics.jsonl"
+    before = metrics.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 10, limits[1]))
+    try:
+        for _ in range(2):
+            with pytest.raises(OSError, match="File too large"):
+                run._next()
+            assert metrics.read_bytes() == before
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert run._next() == "step" and metrics.read_text().count("\n") == 3
+    run.train()
+    same(whole[0], directory)
+
+
 @pytest.mark.skipif(not BINARY.exists(), reason="luffy-train is not built")
 def test_luffy_train_and_python_go_on_with_each_other(whole, tmp_path):
     for step in luffy.Run(output=tmp_path / "a", **TINY):
@@ -102,6 +124,12 @@ def test_rewards_replace_the_verdict_and_are_asked_for_again(tmp_path):
     assert steps[-1].metrics["rewards/half/mean"] == 0.5
     with pytest.raises(ValueError, match="rewards of its caller's own"):
         luffy.Run.resume(tmp_path / "run")
+    # Also before the first reward was set.
+    for step in luffy.Run(output=tmp_path / "early", rewards=rewards, **TINY):
+        if step.number == 2:
+            break
+    with pytest.raises(ValueError, match="rewards of its caller's own"):
+        luffy.Run.resume(tmp_path / "early")
     whole = luffy.Run(output=tmp_path / "whole", rewards=rewards, **TINY)
     whole.train()
     luffy.Run.resume(tmp_path / "run", rewards=rewards).train()
@@ -197,7 +225,7 @@ def test_two_never_write_one_run(whole, tmp_path):
 
 def test_keywords_are_the_keys_of_a_run():
     keys = luffy.Run.configuration()
-    explicit = {"model", "data", "eval_data"}
+    explicit = {"model", "data", "eval_data", "caller_rewards"}
     assert set(RunOptions.__annotations__) == set(keys) - explicit - {"format"}
     assert set(ResumeOptions.__annotations__) <= set(keys)
     with pytest.raises(TypeError, match="did you mean lr"):

@@ -4,7 +4,9 @@ import LuffyReport
 import LuffyRollout
 import LuffyRun
 
-let given = CommandLine.arguments.dropFirst().first ?? #"{"output": "runs/swift", "steps": 100}"#
+let given =
+  CommandLine.arguments.dropFirst().first
+  ?? #"{"output": "runs/swift", "steps": 100, "caller_rewards": true}"#
 let (configuration, notes) = try RunConfiguration.resolved(json: given)
 notes.forEach { print($0) }
 let run = try Run(configuration)

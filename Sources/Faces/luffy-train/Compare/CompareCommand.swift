@@ -72,9 +72,10 @@ struct CompareOptions: ParsableArguments {
   func settings() throws -> ComparisonSettings {
     var settings = ComparisonSettings()
     for flag in givenFlags {
-      do { try settings.set(flag.key, flag.value) } catch let error as ConfigurationError {
-        throw ValidationError(
-          "\(RunConfiguration.flag(flag.key))\(error.description.dropFirst(flag.key.count))")
+      do { try ComparisonSettings.keys.set(flag.key, flag.value, of: &settings) } catch let error
+        as ConfigurationError
+      {
+        throw ValidationError(error.asFlag.description)
       }
     }
     return settings
@@ -83,7 +84,6 @@ struct CompareOptions: ParsableArguments {
 
 extension ArgumentHelp {
   fileprivate static func comparison(_ name: String) -> ArgumentHelp {
-    guard let key = ComparisonSettings.keys.first(where: { $0.name == name }) else { return "" }
-    return .key(key.help, key.value(of: ComparisonSettings()))
+    .key(name, ComparisonSettings.keys, ComparisonSettings())
   }
 }

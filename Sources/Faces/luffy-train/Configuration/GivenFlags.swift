@@ -20,7 +20,24 @@ extension ParsableArguments {
   }
 }
 
+extension ConfigurationError {
+  /// The message of a key that was given as a flag: it begins with the flag, not with the key.
+  var asFlag: ConfigurationError {
+    let key = description.prefix { $0 != ":" }
+    let flag = "--" + String(key.map { $0 == "_" ? "-" : $0 })
+    return ConfigurationError(flag + description.dropFirst(key.count))
+  }
+}
+
 extension ArgumentHelp {
+  /// What one of some keys means, with its default.
+  static func key<Root>(
+    _ name: String, _ keys: [ConfigurationKey<Root>], _ defaults: Root
+  ) -> ArgumentHelp {
+    guard let key = keys.first(where: { $0.name == name }) else { return "" }
+    return .key(key.help, key.value(of: defaults))
+  }
+
   /// What a key means, with its defaults.
   static func key(
     _ help: String, _ value: ConfigurationValue?, yours: String? = nil

@@ -52,7 +52,12 @@ struct RunOptions: ParsableArguments {
   func configuration(_ file: String?) throws -> RunConfiguration {
     var configuration = RunConfiguration()
     if let file { try ConfigurationFile.read(file, into: &configuration) }
-    for flag in try given() { try configuration.override(flag.key, flag.value) }
+    for flag in try given() {
+      do { try configuration.override(flag.key, flag.value) } catch let error as ConfigurationError
+      {
+        throw error.asFlag
+      }
+    }
     return configuration
   }
 
@@ -66,12 +71,13 @@ struct RunOptions: ParsableArguments {
     _ key: String, _ value: ConfigurationValue
   ) throws -> ConfigurationValue {
     guard case .string(let text) = value else { return value }
-    let place = "\(RunConfiguration.flag(key)): "
-    return switch key {
-    case "stages": try ConfigurationFile.parse("[\(text)]", in: place)
-    case "objective_options": try ConfigurationFile.parse(text, in: place)
-    default: value
-    }
+    do {
+      return switch key {
+      case "stages": try ConfigurationFile.parse("[\(text)]", in: "\(key): ")
+      case "objective_options": try ConfigurationFile.parse(text, in: "\(key): ")
+      default: value
+      }
+    } catch let error as ConfigurationError { throw error.asFlag }
   }
 }
 

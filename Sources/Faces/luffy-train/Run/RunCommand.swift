@@ -49,10 +49,6 @@ struct RunCommand: ParsableCommand {
       print("\(directory) is finished; --steps n makes it longer")
       return
     }
-    if run.expectsCallerRewards {
-      throw ValidationError(
-        "\(directory): its rewards came from the program that began it, which has to go on with it")
-    }
     for note in run.takeNotes() { report(note) }
     print("resumed after step \(run.completedSteps)")
     try drive(run)
@@ -63,6 +59,11 @@ struct RunCommand: ParsableCommand {
   }
 
   private func drive(_ run: Run) throws {
+    if run.expectsCallerRewards {
+      throw ValidationError(
+        "\(run.directory.path): its rewards come from the program that drives it, which has to go on with it"
+      )
+    }
     print(
       "task \(run.taskName), model of \(run.model.parameterCount) parameters, "
         + run.model.precision.rawValue)

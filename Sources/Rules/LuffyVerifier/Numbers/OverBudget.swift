@@ -9,7 +9,10 @@ struct OverBudget: Error {}
 final class WorkBudget {
   private var steps: Int
 
-  init(steps: Int) { self.steps = steps }
+  /// What one call may take.
+  static let callSteps = 32_000
+
+  init(steps: Int = callSteps) { self.steps = steps }
 
   @inline(__always)
   func spend(_ amount: Int = 1) throws(OverBudget) {

@@ -66,16 +66,6 @@ package struct ComparisonSettings: Sendable {
       "Longest response in tokens, of longer problems too unless they need more", in: 1...128),
   ]
 
-  /// Sets one key; `place` begins the message of an error.
-  package mutating func set(
-    _ name: String, _ value: ConfigurationValue, in place: String = ""
-  ) throws {
-    guard let key = Self.keys.first(where: { $0.name == name }) else {
-      throw ConfigurationError.unknown(name, "key", among: Self.keys.map(\.name), in: place)
-    }
-    try key.set(&self, value, in: place)
-  }
-
   package var seedCount: Int { seeds ?? (quick ? 3 : 5) }
   package var tokenBudget: Int { budget ?? (quick ? 500_000 : 3_000_000) }
   var baseSteps: Int { warmupSteps ?? (quick ? 600 : 1200) }

@@ -83,9 +83,9 @@ extension RunConfiguration {
     guard cut > 0, let longest = lengths.max() else { return }
     throw ConfigurationError(
       "stage \(shortest.label): \(cut) of \(lengths.count) traces are longer than max_new_tokens "
-        + "(\(shortest.maxNewTokens)) and would lose their answers: write --max-new-tokens \(longest), "
+        + "(\(shortest.maxNewTokens)) and would lose their answers: give max_new_tokens \(longest), "
         + "leave them out by luffy-train prepare --max-trace-tokens \(shortest.maxNewTokens), "
-        + "or have them cut by --allow-cut-traces")
+        + "or have them cut by allow_cut_traces")
   }
 
   /// The model's, or the built-in one.

@@ -28,6 +28,9 @@ extension RunConfiguration {
       "answer_form", \.answerForm,
       "What of a response to a data file is rewarded: anchored (a box or \"answer is …\"), boxed, anywhere"
     ),
+    .init(
+      "caller_rewards", \.callerRewards,
+      "The program that drives the run sets rewards of its own; luffy-train cannot"),
     .init("held_out", \.heldOut, "Held-out problems of an evaluation", in: .sizes),
     .init(
       "eval_every", \.evalEvery, "Steps from one evaluation to the next; 0: none between",

@@ -1,5 +1,6 @@
 import LuffyCheckpoint
 import LuffyOptions
+import LuffyRecords
 import LuffyVerifier
 
 /// A run that goes on has the configuration that its checkpoint carries. `config.json` beside it may be edited, or lost.
@@ -142,7 +143,6 @@ extension RunPosition.Configuration {
 
   private static func hash(_ text: String) -> String {
     let number = Array(text.utf8).withUnsafeBytes { XXH64.hash($0) }
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    return String(number, radix: 16).padded(to: 16)
   }
 }

@@ -36,16 +36,9 @@ extension RunConfiguration {
     return stage
   }
 
-  /// `--max-new-tokens` for `max_new_tokens`.
-  package static func flag(_ key: String) -> String {
-    "--" + String(key.map { $0 == "_" ? "-" : $0 })
-  }
-
-  /// A flag of the command line goes before what a file's stages say.
+  /// A key that is given beside a file, as a flag, goes before what the file's stages say.
   package mutating func override(_ name: String, _ value: ConfigurationValue) throws {
-    do { try set(name, value, in: "") } catch let error as ConfigurationError {
-      throw ConfigurationError("\(Self.flag(name))\(error.description.dropFirst(name.count))")
-    }
+    try set(name, value, in: "")
     for key in Self.stageKeys where key.key.name == name {
       for index in stages.indices where key.kinds.contains(stages[index].kind) {
         // Options are those of one objective.

@@ -36,6 +36,9 @@ public struct RunConfiguration: Sendable, Equatable {
   /// What earns a reward, by AnswerForm's names; the built-in task judges boxes only.
   package var answerForm = AnswerForm.anchored.rawValue
 
+  /// The program that drives the run sets rewards of its own, in place of the verifier's.
+  package var callerRewards = false
+
   /// In order; a task's warm-up comes before them unless it is among them.
   package var stages: [StageRequest] = [StageRequest(kind: .rl)]
 

@@ -1,4 +1,5 @@
 import LuffyCheckpoint
+import LuffyRecords
 import LuffyTrainer
 
 /// The checkpoints of a run: state archives named by the run's steps, each of which appears whole or not at all.
@@ -8,9 +9,7 @@ package struct Checkpoints {
   init(_ path: String) { self.path = path }
 
   package func path(_ total: Int) -> String {
-    let digits = String(total)
-    let zeros = String(repeating: "0", count: max(0, 8 - digits.count))
-    return FileSystem.join(path, "step-\(zeros)\(digits)")
+    FileSystem.join(path, "step-\(String(total).padded(to: 8))")
   }
 
   /// What `best` names; nil where there is none.

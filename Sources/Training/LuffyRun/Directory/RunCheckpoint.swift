@@ -27,7 +27,7 @@ struct RunCheckpoint {
       }
     }
     throw RunError(
-      "\(directory.path): no checkpoint to go on from; --checkpoint-every n makes them")
+      "\(directory.path): no checkpoint to go on from; checkpoint_every makes them")
   }
 
   /// The end of a run that is complete.

@@ -27,8 +27,8 @@ package struct RunDirectory {
     let file = try RecordFile(locking: metrics)
     if let last = try checkpoints.totals().last {
       throw RunError(
-        "\(path) holds a checkpoint of step \(last): continue it with --resume \(path), "
-          + "name another --output, or remove \(checkpoints.path)")
+        "\(path) holds a checkpoint of step \(last): go on with it (resume), "
+          + "name another output, or remove \(checkpoints.path)")
     }
     try file.keep(0)
     // The state of an earlier run here must not be taken for the end of this one.

@@ -52,12 +52,8 @@ extension Stage {
 
   /// Sets one key; `place` begins the message of an error.
   package mutating func set(_ name: String, _ value: ConfigurationValue, in place: String) throws {
-    let keys = Self.keys(of: kind)
-    guard let key = keys.first(where: { $0.name == name }) else {
-      throw ConfigurationError.unknown(
-        name, "key of a stage \(kind.rawValue)", among: keys.map(\.name), in: place)
-    }
-    try key.set(&self, value, in: place)
+    try Self.keys(of: kind).set(
+      name, value, of: &self, what: "key of a stage \(kind.rawValue)", in: place)
   }
 
   /// Every key of its kind with its value.
