@@ -114,7 +114,7 @@ let package = Package(
       swiftSettings: common),
     .target(
       name: "LuffyTokenizer", dependencies: ["LuffyJSON", "CPCRE2"],
-      path: "Sources/Rules/LuffyTokenizer", swiftSettings: common),
+      path: "Sources/Rules/LuffyTokenizer", swiftSettings: safe),
     .target(name: "LuffyVerifier", path: "Sources/Rules/LuffyVerifier", swiftSettings: safe),
     .target(name: "LuffyRollout", path: "Sources/Rules/LuffyRollout", swiftSettings: safe),
 
@@ -133,7 +133,7 @@ let package = Package(
     // L2
     .target(
       name: "LuffyModel",
-      dependencies: ["LuffyTensor", "LuffyKernels", "LuffyJSON", "CLuffySIMD"],
+      dependencies: ["LuffyTensor", "LuffyKernels", "CLuffySIMD"],
       path: "Sources/Engine/LuffyModel",
       swiftSettings: unchecked),
     .target(
@@ -141,12 +141,13 @@ let package = Package(
       path: "Sources/Engine/LuffyOptimizer",
       swiftSettings: common),
     .target(
-      name: "LuffyCheckpoint", dependencies: ["LuffyTensor", "LuffyJSON", "CLuffyFiles"],
+      name: "LuffyCheckpoint",
+      dependencies: ["LuffyModel", "LuffyTensor", "LuffyJSON", "CLuffyFiles"],
       path: "Sources/Files/LuffyCheckpoint", swiftSettings: common),
 
     .target(
       name: "LuffyRecords", dependencies: ["LuffyJSON", "LuffyCheckpoint"],
-      path: "Sources/Files/LuffyRecords", swiftSettings: common),
+      path: "Sources/Files/LuffyRecords", swiftSettings: safe),
 
     // L3
     .target(
@@ -160,8 +161,8 @@ let package = Package(
       name: "LuffyTrainer",
       dependencies: [
         "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint", "LuffyObjective",
-        "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor", "LuffyKernels",
-        "LuffyJSON",
+        "LuffyOptions", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",
+        "LuffyKernels", "LuffyJSON",
       ], path: "Sources/Training/LuffyTrainer",
       swiftSettings: common),
 
@@ -170,7 +171,7 @@ let package = Package(
       dependencies: [
         "LuffyTrainer", "LuffySampler", "LuffyModel", "LuffyRecords", "LuffyOptions",
         "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyJSON",
-      ], path: "Sources/Training/LuffyEvaluation", swiftSettings: common),
+      ], path: "Sources/Training/LuffyEvaluation", swiftSettings: safe),
     .target(
       name: "LuffyRun",
       dependencies: [
@@ -178,7 +179,7 @@ let package = Package(
         "LuffyCheckpoint",
         "LuffyRecords", "LuffyOptions", "LuffyObjective", "LuffyRollout", "LuffyVerifier",
         "LuffyTokenizer", "LuffyTensor", "LuffyKernels", "LuffyJSON",
-      ], path: "Sources/Training/LuffyRun", swiftSettings: common),
+      ], path: "Sources/Training/LuffyRun", swiftSettings: safe),
 
     .target(
       name: "LuffyReport",
@@ -239,7 +240,7 @@ let package = Package(
       "Engine", "Model",
       ["LuffyModel", "LuffyTensor", "LuffyKernels", "LuffyCheckpoint", "LuffyJSON"]),
     tests("Engine", "Optimizer", ["LuffyOptimizer", "LuffyTensor"]),
-    tests("Files", "Checkpoint", ["LuffyCheckpoint", "LuffyTensor", "LuffyJSON"]),
+    tests("Files", "Checkpoint", ["LuffyCheckpoint", "LuffyModel", "LuffyTensor", "LuffyJSON"]),
     tests(
       "Training", "Sampler",
       ["LuffySampler", "LuffyModel", "LuffyRollout", "LuffyTensor", "LuffyKernels", "LuffyJSON"]),

@@ -75,9 +75,18 @@ public struct ModelConfiguration: Equatable, Sendable {
   }
 
   /// Tokens of a sequence at most; nil: no limit.
+  ///
+  /// YaRN serves `factor` times the positions that the model was trained with, also where `max_position_embeddings` still
+  /// has the number before the stretch, as in the files of Qwen2.5.
   public var longestSequence: Int? {
-    namesMaximumPositions && !allowsLongSequences ? maximumPositions : nil
+    guard namesMaximumPositions && !allowsLongSequences else { return nil }
+    guard case .yarn(let yarn) = ropeScaling else { return maximumPositions }
+    let stretched = yarn.factor * yarn.originalPositions
+    return max(maximumPositions, Int(min(stretched, Self.mostPositions)))
   }
+
+  /// Bound of `max_position_embeddings`.
+  private static let mostPositions = Double(1 << 30)
 
   /// q and k are normalised by head.
   public var normalizesQueryAndKey: Bool { architecture == .qwen3 }
@@ -97,7 +106,7 @@ public struct ModelConfiguration: Equatable, Sendable {
     try Self.check(keyValueHeads, "num_key_value_heads", 1...4096)
     try Self.check(headWidth, "head_dim", 2...1024)
     try Self.check(hiddenWidth, "intermediate_size", 1...(1 << 20))
-    try Self.check(maximumPositions, "max_position_embeddings", 1...(1 << 30))
+    try Self.check(maximumPositions, "max_position_embeddings", 1...Int(Self.mostPositions))
     if headWidth % 2 != 0 {
       throw .configuration("head_dim is \(headWidth), expected an even number")
     }

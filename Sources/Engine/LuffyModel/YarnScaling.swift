@@ -34,7 +34,7 @@ public struct YarnScaling: Equatable, Sendable {
   public static let defaultSlowRotations = 1.0
 
   /// 0.1 · scale · ln(factor) + 1: what the longer context takes from the attention's sharpness.
-  static func magnitude(_ factor: Double, scale: Double = 1) -> Double {
+  package static func magnitude(_ factor: Double, scale: Double = 1) -> Double {
     factor <= 1 ? 1 : 0.1 * scale * Elementary.log(factor) + 1
   }
 

@@ -1,5 +1,6 @@
 import CLuffy
 import CLuffyHost
+import LuffyCheckpoint
 import LuffyJSON
 import LuffyModel
 import LuffyTensor

@@ -9,7 +9,7 @@ extension Double {
 
   private func written(_ format: String, _ digits: Int) -> String {
     var text = [CChar](repeating: 0, count: 400 + digits)
-    _ = withVaList([Int32(digits), self]) { vsnprintf(&text, text.count, format, $0) }
+    _ = unsafe withVaList([Int32(digits), self]) { unsafe vsnprintf(&text, text.count, format, $0) }
     return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

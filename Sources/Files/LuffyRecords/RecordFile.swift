@@ -14,7 +14,7 @@ package final class RecordFile {
   /// Opens it, creating it where there is none, and changes nothing in it.
   package init(locking path: String) throws {
     self.path = path
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     if descriptor < 0 { throw CheckpointError.system("open", file: path, code: errno) }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       throw RecordError(
@@ -68,8 +68,8 @@ package final class RecordFile {
   private func write(_ bytes: [UInt8]) throws {
     var done = 0
     while done < bytes.count {
-      let written = bytes.withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress?.advanced(by: done), bytes.count - done)
+      let written = unsafe bytes.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress?.advanced(by: done), bytes.count - done)
       }
       if written > 0 {
         done += written
@@ -85,7 +85,7 @@ package final class RecordFile {
     var offset = 0
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while found < lines {
-      let count = pread(descriptor, &block, block.count, off_t(offset))
+      let count = unsafe pread(descriptor, &block, block.count, off_t(offset))
       if count < 0 && errno == EINTR { continue }
       if count < 0 { throw CheckpointError.system("read", file: path, code: errno) }
       if count == 0 {

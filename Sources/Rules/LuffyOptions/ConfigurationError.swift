@@ -7,16 +7,18 @@ public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   public static func unknown(
     _ name: String, _ what: String, among known: [String], in place: String = ""
   ) -> ConfigurationError {
-    let ranked = known.map { (name: $0, distance: editDistance(name, $0)) }
-    let nearest = ranked.min { ($0.distance, $0.name) < ($1.distance, $1.name) }
-    let hint: String =
-      if let nearest, nearest.distance <= max(2, name.count / 3) {
-        "did you mean \(nearest.name)?"
-      } else {
-        "known are \(known.sorted().joined(separator: ", "))"
-      }
-    return ConfigurationError("\(place)\(name): unknown \(what); \(hint)")
+    return ConfigurationError("\(place)\(name): unknown \(what); \(hint(name, among: known))")
   }
+}
+
+/// What to write instead of an unknown name: the nearest known one, or all of them where none is near.
+public func hint(_ name: String, among known: [String]) -> String {
+  let ranked = known.map { (name: $0, distance: editDistance(name, $0)) }
+  let nearest = ranked.min { ($0.distance, $0.name) < ($1.distance, $1.name) }
+  if let nearest, nearest.distance <= max(2, name.count / 3) {
+    return "did you mean \(nearest.name)?"
+  }
+  return "known are \(known.sorted().joined(separator: ", "))"
 }
 
 /// Insertions, deletions and replacements of characters that make one text of the other (Levenshtein); a

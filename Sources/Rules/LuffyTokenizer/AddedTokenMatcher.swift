@@ -32,15 +32,17 @@ struct AddedTokenMatcher: Sendable {
     var index = 0
     // The white space that was looked at last: a text of nothing else is not looked at again from each of its tokens.
     var space = 0..<0
-    while let (at, token) = next(in: text, from: index) {
+    while let (at, token) = unsafe next(in: text, from: index) {
       let end = at + token.content.count
       index = end
-      if token.isSingleWord, !isSingleWord(text, at, end) { continue }
+      if token.isSingleWord, unsafe !isSingleWord(text, at, end) { continue }
       var start = at
       var stop = end
-      if token.stripsLeft { start = max(spaceStart(text, before: at, notBefore: done), done) }
+      if token.stripsLeft {
+        start = unsafe max(spaceStart(text, before: at, notBefore: done), done)
+      }
       if token.stripsRight {
-        if !space.contains(end) { space = end..<spaceEnd(text, from: end) }
+        if !space.contains(end) { space = unsafe end..<spaceEnd(text, from: end) }
         stop = space.upperBound
       }
       if done < start { parts.append(Part(token: nil, start: done, end: start)) }
@@ -54,10 +56,10 @@ struct AddedTokenMatcher: Sendable {
   private func next(
     in text: UnsafeBufferPointer<UInt8>, from start: Int
   ) -> (at: Int, token: AddedToken)? {
-    isFirst.withUnsafeBufferPointer { isFirst in
+    unsafe isFirst.withUnsafeBufferPointer { isFirst in
       var index = start
       while index < text.count {
-        if isFirst[Int(text[index])], let token = longest(text, at: index) {
+        if unsafe isFirst[Int(text[index])], let token = unsafe longest(text, at: index) {
           return (index, token)
         }
         index += 1
@@ -73,7 +75,7 @@ struct AddedTokenMatcher: Sendable {
     var found: AddedToken?
     var depth = 0
     while start + depth < text.count {
-      let byte = text[start + depth]
+      let byte = unsafe text[start + depth]
       let low = firstIndex(in: range, depth: depth) { $0 >= byte }
       range = low..<firstIndex(in: low..<range.upperBound, depth: depth) { $0 > byte }
       if range.isEmpty { break }
@@ -99,8 +101,12 @@ struct AddedTokenMatcher: Sendable {
   private func isSingleWord(
     _ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int
   ) -> Bool {
-    if let before = UTF8Scan.lastScalar(text, before: start), isWord(before.scalar) { return false }
-    if end < text.count, let after = UTF8Scan.scalar(text, at: end), isWord(after) { return false }
+    if let before = unsafe UTF8Scan.lastScalar(text, before: start), isWord(before.scalar) {
+      return false
+    }
+    if end < text.count, let after = unsafe UTF8Scan.scalar(text, at: end), isWord(after) {
+      return false
+    }
     return true
   }
 
@@ -117,7 +123,7 @@ struct AddedTokenMatcher: Sendable {
     _ text: UnsafeBufferPointer<UInt8>, before end: Int, notBefore least: Int
   ) -> Int {
     var start = end
-    while start > least, let last = UTF8Scan.lastScalar(text, before: start),
+    while start > least, let last = unsafe UTF8Scan.lastScalar(text, before: start),
       last.scalar.properties.isWhitespace
     {
       start = last.start
@@ -127,7 +133,7 @@ struct AddedTokenMatcher: Sendable {
 
   private func spaceEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     var end = start
-    while end < text.count, let scalar = UTF8Scan.scalar(text, at: end),
+    while end < text.count, let scalar = unsafe UTF8Scan.scalar(text, at: end),
       scalar.properties.isWhitespace
     {
       end += UTF8.width(scalar)

@@ -31,22 +31,24 @@ enum ByteAlphabet {
     let before = result.count
     var index = 0
     while index < spelling.count {
-      var value = Int(spelling[index])
+      var value = unsafe Int(spelling[index])
       if value >= 0x80 {  // every scalar of the alphabet takes one or two bytes
         index += 1
         guard value & 0xE0 == 0xC0, index < spelling.count else { break }
-        value = (value & 0x1F) << 6 | Int(spelling[index] & 0x3F)
+        value = unsafe (value & 0x1F) << 6 | Int(spelling[index] & 0x3F)
       }
       guard value < bytes.count, bytes[value] >= 0 else { break }
       result.append(UInt8(bytes[value]))
       index += 1
     }
-    if index == spelling.count, result.count - before == scalarCount(spelling) { return true }
+    if index == spelling.count, unsafe result.count - before == scalarCount(spelling) {
+      return true
+    }
     result.removeSubrange(before...)
     return false
   }
 
   private static func scalarCount(_ text: UnsafeBufferPointer<UInt8>) -> Int {
-    text.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+    unsafe text.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
   }
 }

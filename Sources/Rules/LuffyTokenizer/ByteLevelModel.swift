@@ -15,10 +15,10 @@ struct ByteLevelModel: Sendable {
   /// Appends the ids of a piece.
   @inline(__always)
   func encode(_ piece: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) {
-    if let id = pieces.id(of: piece) {
+    if let id = unsafe pieces.id(of: piece) {
       ids.append(id)
     } else {
-      encodeByMerging(piece, to: &ids)
+      unsafe encodeByMerging(piece, to: &ids)
     }
   }
 
@@ -26,7 +26,7 @@ struct ByteLevelModel: Sendable {
   func encodeByMerging(_ piece: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) {
     let start = ids.count
     var afterUnknown = false
-    for byte in piece {
+    for unsafe byte in unsafe piece {
       let id = byteIDs[Int(byte)]
       if id >= 0 {
         ids.append(id)

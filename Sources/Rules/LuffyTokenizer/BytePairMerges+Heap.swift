@@ -8,7 +8,7 @@ extension BytePairMerges {
     var next = (1...count).map { Int32(truncatingIfNeeded: $0) }
     var previous = (0..<count).map { Int32(truncatingIfNeeded: $0 - 1) }
     var pairs = (0..<count).map {
-      $0 + 1 < count ? value(symbols[$0], symbols[$0 + 1]) : Self.none
+      unsafe $0 + 1 < count ? value(symbols[$0], symbols[$0 + 1]) : Self.none
     }
     var heap = RankHeap(
       pairs.indices.lazy.filter { pairs[$0] != Self.none }.map {
@@ -17,7 +17,7 @@ extension BytePairMerges {
     while let entry = heap.popFirst() {
       let at = Int(entry & 0xFFFF_FFFF)
       if pairs[at] == Self.none || pairs[at] >> 32 != entry >> 32 { continue }
-      symbols[at] = Self.merged(pairs[at])
+      unsafe symbols[at] = Self.merged(pairs[at])
       let gone = Int(next[at])
       let after = Int(next[gone])
       pairs[gone] = Self.none
@@ -25,19 +25,19 @@ extension BytePairMerges {
       pairs[at] = Self.none
       if after < count {
         previous[after] = Int32(truncatingIfNeeded: at)
-        pairs[at] = value(symbols[at], symbols[after])
+        pairs[at] = unsafe value(symbols[at], symbols[after])
         if pairs[at] != Self.none { heap.insert(pairs[at] & ~0xFFFF_FFFF | UInt64(at)) }
       }
       let before = Int(previous[at])
       if before >= 0 {
-        pairs[before] = value(symbols[before], symbols[at])
+        pairs[before] = unsafe value(symbols[before], symbols[at])
         if pairs[before] != Self.none { heap.insert(pairs[before] & ~0xFFFF_FFFF | UInt64(before)) }
       }
     }
     var kept = 0
     var index = 0
     while index < count {
-      symbols[kept] = symbols[index]
+      unsafe symbols[kept] = unsafe symbols[index]
       kept += 1
       index = Int(next[index])
     }

@@ -46,10 +46,10 @@ struct BytePairMerges: Sendable {
   func value(_ left: Int32, _ right: Int32) -> UInt64 {
     let key = Self.key(left, right)
     var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> shift)
-    return keys.withUnsafeBufferPointer { keys in
+    return unsafe keys.withUnsafeBufferPointer { keys in
       while true {
-        if keys[slot] == key { return values[slot] }
-        if keys[slot] == Self.free { return Self.none }
+        if unsafe keys[slot] == key { return values[slot] }
+        if unsafe keys[slot] == Self.free { return Self.none }
         slot = (slot + 1) & mask
       }
     }
@@ -59,9 +59,9 @@ struct BytePairMerges: Sendable {
   func apply(to symbols: inout [Int32], from start: Int) {
     let count = symbols.count - start
     if count < 2 { return }
-    let kept = symbols.withUnsafeMutableBufferPointer {
-      let part = UnsafeMutableBufferPointer(rebasing: $0[start...])
-      return count <= Self.longestScan ? scan(part) : mergeByHeap(part)
+    let kept = unsafe symbols.withUnsafeMutableBufferPointer {
+      let part = unsafe UnsafeMutableBufferPointer(rebasing: $0[start...])
+      return unsafe count <= Self.longestScan ? scan(part) : mergeByHeap(part)
     }
     symbols.removeLast(count - kept)
   }
@@ -69,22 +69,24 @@ struct BytePairMerges: Sendable {
   /// Finds the lowest rank by scanning: O(n²), without a data structure. Answers how many remain.
   private func scan(_ symbols: UnsafeMutableBufferPointer<Int32>) -> Int {
     var count = symbols.count
-    return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { pairs in
-      for index in 0..<count - 1 { pairs[index] = value(symbols[index], symbols[index + 1]) }
+    return unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { pairs in
+      for index in 0..<count - 1 {
+        unsafe pairs[index] = unsafe value(symbols[index], symbols[index + 1])
+      }
       while count > 1 {
         var best = Self.none
         var at = 0
-        for index in 0..<count - 1 where pairs[index] < best {
-          best = pairs[index]
+        for index in 0..<count - 1 where unsafe pairs[index] < best {
+          best = unsafe pairs[index]
           at = index
         }
         if best == Self.none { break }
-        symbols[at] = Self.merged(best)
-        for index in at + 1..<count - 1 { symbols[index] = symbols[index + 1] }
-        for index in at..<count - 2 { pairs[index] = pairs[index + 1] }
+        unsafe symbols[at] = Self.merged(best)
+        for index in at + 1..<count - 1 { unsafe symbols[index] = unsafe symbols[index + 1] }
+        for index in at..<count - 2 { unsafe pairs[index] = unsafe pairs[index + 1] }
         count -= 1
-        if at + 1 < count { pairs[at] = value(symbols[at], symbols[at + 1]) }
-        if at > 0 { pairs[at - 1] = value(symbols[at - 1], symbols[at]) }
+        if at + 1 < count { unsafe pairs[at] = unsafe value(symbols[at], symbols[at + 1]) }
+        if at > 0 { unsafe pairs[at - 1] = unsafe value(symbols[at - 1], symbols[at]) }
       }
       return count
     }

@@ -65,18 +65,18 @@ enum CodePointStandIn {
   /// The text as patterns may see it; nil where that is the text itself. `text` is valid UTF-8.
   static func view(of text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     var result: [UInt8]?
-    pages.withUnsafeBufferPointer { pages in
+    unsafe pages.withUnsafeBufferPointer { pages in
       var index = 0
       while index < text.count {
-        let lead = text[index]
+        let lead = unsafe text[index]
         if lead < 0xE0 {  // one or two bytes: below U+0800
           index += lead < 0x80 ? 1 : 2
           continue
         }
         let length = lead < 0xF0 ? 3 : 4
-        let value = decode(text, index, length)
-        if pages[Int(value >> 8)], let standIn = standIn(of: value) {
-          if result == nil { result = Array(text) }
+        let value = unsafe decode(text, index, length)
+        if unsafe pages[Int(value >> 8)], let standIn = standIn(of: value) {
+          if result == nil { result = unsafe Array(text) }
           for (offset, byte) in standIn.utf8.enumerated() { result?[index + offset] = byte }
         }
         index += length
@@ -88,8 +88,8 @@ enum CodePointStandIn {
   private static func decode(
     _ text: UnsafeBufferPointer<UInt8>, _ index: Int, _ length: Int
   ) -> UInt32 {
-    var value = UInt32(text[index]) & (length == 3 ? 0x0F : 0x07)
-    for offset in 1..<length { value = value << 6 | UInt32(text[index + offset] & 0x3F) }
+    var value = unsafe UInt32(text[index]) & (length == 3 ? 0x0F : 0x07)
+    for offset in 1..<length { value = unsafe value << 6 | UInt32(text[index + offset] & 0x3F) }
     return value
   }
 

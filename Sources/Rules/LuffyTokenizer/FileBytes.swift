@@ -7,17 +7,19 @@ enum FileBytes {
 
   static func isDirectory(_ path: String) -> Bool {
     var info = stat()
-    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    return unsafe stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
   }
 
   /// The bytes of a regular file; nil where there is no such file.
   static func readIfPresent(_ path: String) throws(TokenizerError) -> [UInt8]? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
     if file < 0, errno == ENOENT { return nil }
     guard file >= 0 else { throw .unreadable(path: path, reason: systemText()) }
     defer { close(file) }
     var info = stat()
-    guard fstat(file, &info) == 0 else { throw .unreadable(path: path, reason: systemText()) }
+    guard unsafe fstat(file, &info) == 0 else {
+      throw .unreadable(path: path, reason: systemText())
+    }
     guard info.st_mode & S_IFMT == S_IFREG, info.st_size <= limit else {
       throw .unreadable(path: path, reason: "not a regular file of at most \(limit) bytes")
     }
@@ -28,9 +30,10 @@ enum FileBytes {
     of file: Int32, size: Int, path: String
   ) throws(TokenizerError) -> [UInt8] {
     var failure = false
-    let result = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+    let result = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       while count < size {
-        let step = Glibc.read(file, buffer.baseAddress.map { $0 + count }, size - count)
+        let step = unsafe Glibc.read(
+          file, buffer.baseAddress.map { unsafe $0 + count }, size - count)
         if step < 0, errno == EINTR { continue }
         failure = step < 0
         if step <= 0 { break }  // a file that has shrunk is read as far as it goes
@@ -44,7 +47,7 @@ enum FileBytes {
   private static func systemText() -> String {
     var buffer = [CChar](repeating: 0, count: 256)
     let code = errno
-    guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
+    guard unsafe strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
     let text = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     return text.isEmpty ? "error \(code)" : String(decoding: text, as: UTF8.self)
   }

@@ -8,7 +8,7 @@ enum Normalizer: Sendable {
   func normalize(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     switch self {
     case .none: nil
-    case .composed: Self.compose(text)
+    case .composed: unsafe Self.compose(text)
     }
   }
 
@@ -19,34 +19,34 @@ enum Normalizer: Sendable {
     var previous = 0  // the last scalar that begins a stretch of its own
     var index = 0
     while index < text.count {
-      if text[index] < 0xCC {  // below U+0300 nothing changes
+      if unsafe text[index] < 0xCC {  // below U+0300 nothing changes
         previous = index
-        index += text[index] < 0x80 ? 1 : 2
+        unsafe index += text[index] < 0x80 ? 1 : 2
         continue
       }
-      guard let scalar = UTF8Scan.scalar(text, at: index) else { return result }
+      guard let scalar = unsafe UTF8Scan.scalar(text, at: index) else { return result }
       if isStable(scalar.value) {
         previous = index
         index += UTF8.width(scalar)
         continue
       }
-      let end = stretchEnd(text, from: index)
+      let end = unsafe stretchEnd(text, from: index)
       if result == nil { result = Array() }
-      result?.append(contentsOf: text[copied..<previous])
-      let stretch = String(decoding: text[previous..<end], as: UTF8.self)
+      unsafe result?.append(contentsOf: text[copied..<previous])
+      let stretch = unsafe String(decoding: text[previous..<end], as: UTF8.self)
       append(stretch.unicodeScalars, to: &result)
       copied = end
       previous = end
       index = end
     }
-    result?.append(contentsOf: text[copied...])
+    unsafe result?.append(contentsOf: text[copied...])
     return result
   }
 
   /// Where the next scalar begins that neither changes nor joins what is before it.
   private static func stretchEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     var index = start
-    while let scalar = index < text.count ? UTF8Scan.scalar(text, at: index) : nil {
+    while let scalar = unsafe index < text.count ? UTF8Scan.scalar(text, at: index) : nil {
       if isStable(scalar.value) { break }
       index += UTF8.width(scalar)
     }

@@ -6,7 +6,7 @@ import Glibc
 /// A search is bounded in steps (a constant plus a share for each byte of the text) and, in the
 /// interpreter, in heap; all searches of a text are bounded in processor time. A catastrophic pattern is an error, not a
 /// hang.
-final class PatternMatcher {
+@safe final class PatternMatcher {
   let pattern: Pattern
   private let data: OpaquePointer
   private let context: OpaquePointer
@@ -16,21 +16,23 @@ final class PatternMatcher {
   private var deadline = Double.infinity
 
   init(_ pattern: Pattern) throws(TokenizerError) {
-    guard let data = pcre2_match_data_create_8(1, nil) else { throw Self.outOfMemory(pattern) }
-    guard let context = pcre2_match_context_create_8(nil) else {
-      pcre2_match_data_free_8(data)
+    guard let data = unsafe pcre2_match_data_create_8(1, nil) else {
+      throw Self.outOfMemory(pattern)
+    }
+    guard let context = unsafe pcre2_match_context_create_8(nil) else {
+      unsafe pcre2_match_data_free_8(data)
       throw Self.outOfMemory(pattern)
     }
     self.pattern = pattern
-    self.data = data
-    self.context = context
+    unsafe self.data = unsafe data
+    unsafe self.context = unsafe context
     usesJIT = pattern.isJITCompiled
-    pcre2_set_heap_limit_8(context, 64 << 10)  // KiB
+    unsafe pcre2_set_heap_limit_8(context, 64 << 10)  // KiB
   }
 
   deinit {
-    pcre2_match_data_free_8(data)
-    pcre2_match_context_free_8(context)
+    unsafe pcre2_match_data_free_8(data)
+    unsafe pcre2_match_context_free_8(context)
   }
 
   private static func outOfMemory(_ pattern: Pattern) -> TokenizerError {
@@ -40,7 +42,7 @@ final class PatternMatcher {
   /// Allows for a text of this many bytes.
   func setLimit(bytes: Int) {
     let limit = min(4_000_000 + 16 * bytes, Int(UInt32.max))
-    pcre2_set_match_limit_8(context, UInt32(limit))
+    unsafe pcre2_set_match_limit_8(context, UInt32(limit))
     searches = 0
     deadline = .infinity
     allowance = 2 + 2e-6 * Double(bytes)
@@ -66,7 +68,7 @@ final class PatternMatcher {
   /// Seconds of this thread.
   private static var processorTime: Double {
     var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 
@@ -80,17 +82,17 @@ final class PatternMatcher {
     if searches % Self.interval == 0 { try checkTime(at: start) }
     var status: Int32 = PCRE2_ERROR_JIT_STACKLIMIT
     if usesJIT {
-      status = pcre2_jit_match_8(pattern.code, base, text.count, start, 0, data, context)
+      status = unsafe pcre2_jit_match_8(pattern.code, base, text.count, start, 0, data, context)
     }
     if status == PCRE2_ERROR_JIT_STACKLIMIT {
       let options = UInt32(PCRE2_NO_JIT) | UInt32(PCRE2_NO_UTF_CHECK)
-      status = pcre2_match_8(pattern.code, base, text.count, start, options, data, context)
+      status = unsafe pcre2_match_8(pattern.code, base, text.count, start, options, data, context)
     }
     if status == PCRE2_ERROR_NOMATCH { return nil }
-    guard status >= 0, let bounds = pcre2_get_ovector_pointer_8(data) else {
+    guard status >= 0, let bounds = unsafe pcre2_get_ovector_pointer_8(data) else {
       throw .matchingFailed(
         pattern: pattern.text, byte: start, reason: Pattern.message(status))
     }
-    return (min(bounds[0], bounds[1]), bounds[1])  // \K may put the start behind the end
+    return unsafe (min(bounds[0], bounds[1]), bounds[1])  // \K may put the start behind the end
   }
 }

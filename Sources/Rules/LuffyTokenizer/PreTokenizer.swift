@@ -22,12 +22,12 @@ struct PreTokenizer: Sendable {
 }
 
 /// A stretch of text, and the same stretch as patterns see it (`CodePointStandIn`).
-struct TextPiece {
+@unsafe struct TextPiece {
   let text: UnsafeBufferPointer<UInt8>
   let view: UnsafeBufferPointer<UInt8>
 
   func slice(_ start: Int, _ end: Int) -> TextPiece {
-    TextPiece(
+    unsafe TextPiece(
       text: UnsafeBufferPointer(rebasing: text[start..<end]),
       view: UnsafeBufferPointer(rebasing: view[start..<end]))
   }

@@ -31,14 +31,14 @@ struct TokenStrings: Sendable {
   mutating func store(_ bytes: UnsafeBufferPointer<UInt8>, id: Int32) {
     starts[Int(id)] = Int32(truncatingIfNeeded: arena.count)  // the builder keeps it < 1 GiB
     lengths[Int(id)] = Int32(truncatingIfNeeded: bytes.count)
-    arena.append(contentsOf: bytes)
+    unsafe arena.append(contentsOf: bytes)
   }
 
   /// Makes a stored string findable. False where another id has the same bytes: that one stays.
   mutating func index(_ id: Int32) -> Bool {
-    let hash = with(id) { Self.hash($0) }
+    let hash = unsafe with(id) { unsafe Self.hash($0) }
     var slot = Int(truncatingIfNeeded: hash) & mask
-    let isKnown = with(id) { self.id(of: $0) } != nil
+    let isKnown = unsafe with(id) { unsafe self.id(of: $0) } != nil
     if isKnown || indexedCount * 2 > slots.count { return false }
     while slots[slot] != Self.free { slot = (slot + 1) & mask }
     slots[slot] = hash & ~0xFFFF_FFFF | UInt64(UInt32(bitPattern: id))
@@ -48,14 +48,14 @@ struct TokenStrings: Sendable {
 
   /// The id whose bytes these are.
   func id(of bytes: UnsafeBufferPointer<UInt8>) -> Int32? {
-    let hash = Self.hash(bytes)
+    let hash = unsafe Self.hash(bytes)
     var slot = Int(truncatingIfNeeded: hash) & mask
     while true {
       let entry = slots[slot]
       if entry == Self.free { return nil }
       if (entry ^ hash) >> 32 == 0 {
         let id = Int32(bitPattern: UInt32(truncatingIfNeeded: entry))
-        if with(id, { isEqual($0, bytes) }) { return id }
+        if unsafe with(id, { unsafe isEqual($0, bytes) }) { return id }
       }
       slot = (slot + 1) & mask
     }
@@ -63,16 +63,16 @@ struct TokenStrings: Sendable {
 
   func id(of text: String) -> Int32? {
     var text = text
-    return text.withUTF8 { id(of: $0) }
+    return text.withUTF8 { unsafe id(of: $0) }
   }
 
   /// The bytes of an id that `contains` knows; empty for any other.
   func with<R>(_ id: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
-    guard contains(id) else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
+    guard contains(id) else { return unsafe body(UnsafeBufferPointer(start: nil, count: 0)) }
     let start = Int(starts[Int(id)])
     let length = Int(lengths[Int(id)])
-    return arena.withUnsafeBufferPointer {
-      body(UnsafeBufferPointer(rebasing: $0[start..<start + length]))
+    return unsafe arena.withUnsafeBufferPointer {
+      unsafe body(UnsafeBufferPointer(rebasing: $0[start..<start + length]))
     }
   }
 
@@ -82,12 +82,12 @@ struct TokenStrings: Sendable {
     let raw = UnsafeRawBufferPointer(bytes)
     var index = 0
     while index + 8 <= raw.count {
-      state = mix(state ^ raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      state = unsafe mix(state ^ raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
       index += 8
     }
     var rest: UInt64 = 0
     while index < raw.count {
-      rest = rest << 8 | UInt64(raw[index])
+      rest = unsafe rest << 8 | UInt64(raw[index])
       index += 1
     }
     return mix(state ^ rest)
@@ -101,6 +101,6 @@ struct TokenStrings: Sendable {
   private func isEqual(
     _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
   ) -> Bool {
-    left.count == right.count && left.elementsEqual(right)
+    unsafe left.count == right.count && left.elementsEqual(right)
   }
 }

@@ -44,7 +44,7 @@ extension Tokenizer {
         continue
       }
       if skipSpecialTokens, specialIDs.contains(id) { continue }
-      model.pieces.with(id) { result.bytes.append(contentsOf: $0) }
+      unsafe model.pieces.with(id) { unsafe result.bytes.append(contentsOf: $0) }
     }
     return result
   }

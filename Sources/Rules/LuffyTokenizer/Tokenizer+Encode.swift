@@ -26,8 +26,8 @@ extension Tokenizer {
     if bytes.count > Self.longestText {
       throw .textTooLong(bytes: bytes.count, limit: Self.longestText)
     }
-    return try bytes.withUnsafeBufferPointer { (buffer) throws(TokenizerError) in
-      try encode(buffer, addSpecialTokens: addSpecialTokens)
+    return try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(TokenizerError) in
+      try unsafe encode(buffer, addSpecialTokens: addSpecialTokens)
     }
   }
 
@@ -39,13 +39,13 @@ extension Tokenizer {
     if addSpecialTokens { encoder.append(prefixIDs) }
     var index = 0
     while index < bytes.count {
-      let textEnd = UTF8Scan.runEnd(bytes, from: index, isValid: true)
+      let textEnd = unsafe UTF8Scan.runEnd(bytes, from: index, isValid: true)
       if textEnd > index {
-        let text = UnsafeBufferPointer(rebasing: bytes[index..<textEnd])
-        try encode(text, isNormalized: false, with: &encoder)
+        let text = unsafe UnsafeBufferPointer(rebasing: bytes[index..<textEnd])
+        try unsafe encode(text, isNormalized: false, with: &encoder)
       }
-      index = UTF8Scan.runEnd(bytes, from: textEnd, isValid: false)
-      encoder.encodeRaw(UnsafeBufferPointer(rebasing: bytes[textEnd..<index]))
+      index = unsafe UTF8Scan.runEnd(bytes, from: textEnd, isValid: false)
+      unsafe encoder.encodeRaw(UnsafeBufferPointer(rebasing: bytes[textEnd..<index]))
     }
     if addSpecialTokens { encoder.append(suffixIDs) }
     return encoder.ids
@@ -56,20 +56,20 @@ extension Tokenizer {
   private func encode(
     _ text: UnsafeBufferPointer<UInt8>, isNormalized: Bool, with encoder: inout PieceEncoder
   ) throws(TokenizerError) {
-    for part in (isNormalized ? normalizedMatcher : rawMatcher).parts(of: text) {
+    for part in unsafe (isNormalized ? normalizedMatcher : rawMatcher).parts(of: text) {
       if let token = part.token {
         encoder.append(CollectionOfOne(token))
         continue
       }
-      let stretch = UnsafeBufferPointer(rebasing: text[part.start..<part.end])
+      let stretch = unsafe UnsafeBufferPointer(rebasing: text[part.start..<part.end])
       if isNormalized {
-        try encoder.encode(stretch)
-      } else if let normal = normalizer.normalize(stretch) {
-        try normal.withUnsafeBufferPointer { (normal) throws(TokenizerError) in
-          try encode(normal, isNormalized: true, with: &encoder)
+        try unsafe encoder.encode(stretch)
+      } else if let normal = unsafe normalizer.normalize(stretch) {
+        try unsafe normal.withUnsafeBufferPointer { (normal) throws(TokenizerError) in
+          try unsafe encode(normal, isNormalized: true, with: &encoder)
         }
       } else {
-        try encode(stretch, isNormalized: true, with: &encoder)
+        try unsafe encode(stretch, isNormalized: true, with: &encoder)
       }
     }
   }

@@ -66,7 +66,7 @@ extension Tokenizer {
     var rule = MergeRule()
     for (rank, text) in gguf.merges.enumerated() {
       var text = text
-      guard text.withUTF8({ rule.read($0) }) else {
+      guard text.withUTF8({ unsafe rule.read($0) }) else {
         throw .malformed(place: "\(place).merges[\(rank)]", reason: "expected \"left right\"")
       }
       try builder.addMerge(rule.left, rule.right, rank: rank)

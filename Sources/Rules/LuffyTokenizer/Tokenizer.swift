@@ -38,7 +38,9 @@ public final class Tokenizer: Sendable {
     normalizedMatcher = AddedTokenMatcher(
       parts.addedTokens.filter(\.isNormalized).map { token in
         var token = token
-        if let normal = token.content.withUnsafeBufferPointer({ normalizer.normalize($0) }) {
+        if let normal = unsafe token.content.withUnsafeBufferPointer({
+          unsafe normalizer.normalize($0)
+        }) {
           token.content = normal
         }
         return token
@@ -54,7 +56,7 @@ public final class Tokenizer: Sendable {
   /// A token as the vocabulary spells it (`Ġthe`, `<|im_end|>`); nil where no token has the id.
   public func token(for id: Int32) -> String? {
     guard model.spellings.contains(id) else { return nil }
-    return model.spellings.with(id) { String(decoding: $0, as: UTF8.self) }
+    return unsafe model.spellings.with(id) { unsafe String(decoding: $0, as: UTF8.self) }
   }
 
   /// The id of a token as the vocabulary spells it.

@@ -83,20 +83,21 @@ struct MergeRule {
   mutating func read(_ node: JSONNode) -> Bool {
     if node.kind == .array {
       guard node.count == 2, let first = node[0], let second = node[1] else { return false }
-      let hasFirst: Void? = first.withUTF8 { left.replaceSubrange(0..., with: $0) }
-      let hasSecond: Void? = second.withUTF8 { right.replaceSubrange(0..., with: $0) }
+      let hasFirst: Void? = unsafe first.withUTF8 { unsafe left.replaceSubrange(0..., with: $0) }
+      let hasSecond: Void? = unsafe second.withUTF8 { unsafe right.replaceSubrange(0..., with: $0) }
       return hasFirst != nil && hasSecond != nil
     }
-    return node.withUTF8 { read($0) } ?? false
+    return unsafe node.withUTF8 { unsafe read($0) } ?? false
   }
 
   mutating func read(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     let space = UInt8(ascii: " ")
-    guard let at = text.firstIndex(of: space), !text[(at + 1)...].contains(space) else {
+    guard let at = unsafe text.firstIndex(of: space), unsafe !text[(at + 1)...].contains(space)
+    else {
       return false
     }
-    left.replaceSubrange(0..., with: text[..<at])
-    right.replaceSubrange(0..., with: text[(at + 1)...])
+    unsafe left.replaceSubrange(0..., with: text[..<at])
+    unsafe right.replaceSubrange(0..., with: text[(at + 1)...])
     return true
   }
 }

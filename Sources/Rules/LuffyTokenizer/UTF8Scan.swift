@@ -3,7 +3,7 @@ enum UTF8Scan {
   /// The length of the well-formed sequence at `index`; 0 where there is none.
   /// Source: The Unicode Standard, table 3-7.
   static func length(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
-    let lead = text[index]
+    let lead = unsafe text[index]
     if lead < 0x80 { return 1 }
     let second: ClosedRange<UInt8>
     let count: Int
@@ -17,8 +17,8 @@ enum UTF8Scan {
     case 0xF4: (count, second) = (4, 0x80...0x8F)
     default: return 0
     }
-    guard index + count <= text.count, second.contains(text[index + 1]) else { return 0 }
-    for offset in 2..<max(count, 2) where text[index + offset] & 0xC0 != 0x80 { return 0 }
+    guard index + count <= text.count, unsafe second.contains(text[index + 1]) else { return 0 }
+    for offset in 2..<max(count, 2) where unsafe text[index + offset] & 0xC0 != 0x80 { return 0 }
     return count
   }
 
@@ -28,7 +28,7 @@ enum UTF8Scan {
   ) -> Int {
     var index = start
     while index < text.count {
-      let length = length(text, at: index)
+      let length = unsafe length(text, at: index)
       if (length > 0) != isValid { break }
       index += max(length, 1)
     }
@@ -37,10 +37,10 @@ enum UTF8Scan {
 
   /// The scalar at `index`; nil where no well-formed sequence begins there.
   static func scalar(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Unicode.Scalar? {
-    let count = length(text, at: index)
-    if count < 2 { return count == 1 ? Unicode.Scalar(text[index]) : nil }
-    var value = UInt32(text[index]) & (0xFF >> UInt32(count + 1))
-    for offset in 1..<count { value = value << 6 | UInt32(text[index + offset] & 0x3F) }
+    let count = unsafe length(text, at: index)
+    if count < 2 { return unsafe count == 1 ? Unicode.Scalar(text[index]) : nil }
+    var value = unsafe UInt32(text[index]) & (0xFF >> UInt32(count + 1))
+    for offset in 1..<count { value = unsafe value << 6 | UInt32(text[index + offset] & 0x3F) }
     return Unicode.Scalar(value)
   }
 
@@ -48,8 +48,8 @@ enum UTF8Scan {
   static func lastScalar(
     _ text: UnsafeBufferPointer<UInt8>, before end: Int
   ) -> (scalar: Unicode.Scalar, start: Int)? {
-    for back in 1...4 where end - back >= 0 && text[end - back] & 0xC0 != 0x80 {
-      return scalar(text, at: end - back).map { ($0, end - back) }
+    for back in 1...4 where unsafe end - back >= 0 && text[end - back] & 0xC0 != 0x80 {
+      return unsafe scalar(text, at: end - back).map { ($0, end - back) }
     }
     return nil
   }

@@ -37,7 +37,7 @@ struct VocabularyBuilder {
     }
     let result = spelling.withUTF8 { bytes -> Bool in
       if spellings.contains(id) { return false }
-      spellings.store(bytes, id: id)
+      unsafe spellings.store(bytes, id: id)
       return spellings.index(id)
     }
     if !result {
@@ -74,11 +74,11 @@ struct VocabularyBuilder {
   mutating func addMerge(
     _ left: [UInt8], _ right: [UInt8], rank: Int
   ) throws(TokenizerError) {
-    let leftID = left.withUnsafeBufferPointer { spellings.id(of: $0) }
-    let rightID = right.withUnsafeBufferPointer { spellings.id(of: $0) }
+    let leftID = unsafe left.withUnsafeBufferPointer { unsafe spellings.id(of: $0) }
+    let rightID = unsafe right.withUnsafeBufferPointer { unsafe spellings.id(of: $0) }
     whole.replaceSubrange(0..., with: left)
     whole.append(contentsOf: right)
-    let wholeID = whole.withUnsafeBufferPointer { spellings.id(of: $0) }
+    let wholeID = unsafe whole.withUnsafeBufferPointer { unsafe spellings.id(of: $0) }
     guard let leftID, let rightID, let wholeID, rank < Int(UInt32.max) else {
       let missing = leftID == nil ? left : rightID == nil ? right : whole
       throw .malformed(
@@ -110,7 +110,7 @@ struct VocabularyBuilder {
     var whole: [Int32] = []
     for id in spelled where !isOutside[Int(id)] {
       ids.removeAll(keepingCapacity: true)
-      if !ignoresMerges { pieces.with(id) { model.encodeByMerging($0, to: &ids) } }
+      if !ignoresMerges { unsafe pieces.with(id) { unsafe model.encodeByMerging($0, to: &ids) } }
       if ignoresMerges || ids == [id] { whole.append(id) }
     }
     for id in whole { _ = model.pieces.index(id) }
@@ -125,12 +125,12 @@ struct VocabularyBuilder {
     var scratch: [UInt8] = []
     for id in 0..<Int32(spellings.idCount) where spellings.contains(id) {
       scratch.removeAll(keepingCapacity: true)
-      if spellings.with(id, { ByteAlphabet.append($0, to: &scratch) }) {
+      if unsafe spellings.with(id, { unsafe ByteAlphabet.append($0, to: &scratch) }) {
         spelled.append(id)
       } else {
-        spellings.with(id) { scratch.append(contentsOf: $0) }
+        unsafe spellings.with(id) { unsafe scratch.append(contentsOf: $0) }
       }
-      scratch.withUnsafeBufferPointer { pieces.store($0, id: id) }
+      unsafe scratch.withUnsafeBufferPointer { unsafe pieces.store($0, id: id) }
     }
     return (pieces, spelled)
   }

@@ -1,5 +1,6 @@
 public import LuffyJSON
 public import LuffyObjective
+import LuffyOptions
 
 /// A follow-up of LUFFY by its name outside Swift, with the numbers that its paper leaves to the user.
 ///
@@ -138,8 +139,7 @@ public struct FollowUpObjective: Sendable, Equatable {
     }
     guard values[key] != nil else {
       throw .option(
-        key: key,
-        reason: "unknown; the options of \(kind.rawValue) are \(keys.joined(separator: ", "))")
+        key: key, reason: "unknown to \(kind.rawValue); \(hint(key, among: Array(keys)))")
     }
     if Self.flags.contains(key) {
       values[key] = try Self.flag(key, value) ? 1 : 0

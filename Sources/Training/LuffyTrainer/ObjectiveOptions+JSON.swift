@@ -1,5 +1,6 @@
 public import LuffyJSON
 public import LuffyObjective
+import LuffyOptions
 
 /// The names that objective options have outside Swift: in C, Python, configuration files and saved states.
 extension ObjectiveOptions {
@@ -82,8 +83,7 @@ extension ObjectiveOptions {
       traces = .relativeLikelihood(coefficient: try reader.number())
     case "skip_without_signal": skipsWithoutSignal = try reader.boolean()
     default:
-      throw .option(
-        key: key, reason: "unknown; the options are \(Self.keys.joined(separator: ", "))")
+      throw .option(key: key, reason: "unknown; \(hint(key, among: Self.keys))")
     }
   }
 

@@ -1,5 +1,6 @@
 public import LuffyJSON
 import LuffyOptimizer
+import LuffyOptions
 
 /// The names that trainer options have outside Swift.
 extension TrainerOptions {
@@ -42,7 +43,7 @@ extension TrainerOptions {
     case "entropy_band": entropyBand = try Self.number(key, value)
     case "memory_limit": memoryLimit = value.isNull ? nil : try Self.integer(key, value)
     default:
-      throw .option("\(key) is unknown; the options are \(Self.keys.joined(separator: ", "))")
+      throw .option("\(key): unknown option; \(hint(key, among: Self.keys))")
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import LuffyCheckpoint
 import LuffyJSON
 import LuffyModel
 import LuffyTensor

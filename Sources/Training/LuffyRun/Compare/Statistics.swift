@@ -67,7 +67,7 @@ package enum StudentT {
 
   private static func logGamma(_ x: Double) -> Double {
     var sign: Int32 = 0
-    return lgamma_r(x, &sign)
+    return unsafe lgamma_r(x, &sign)
   }
 
   /// Lentz's method.

@@ -142,7 +142,7 @@ extension RunPosition.Configuration {
   }
 
   private static func hash(_ text: String) -> String {
-    let number = Array(text.utf8).withUnsafeBytes { XXH64.hash($0) }
+    let number = unsafe Array(text.utf8).withUnsafeBytes { unsafe XXH64.hash($0) }
     return String(number, radix: 16).padded(to: 16)
   }
 }

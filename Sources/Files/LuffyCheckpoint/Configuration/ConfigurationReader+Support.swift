@@ -1,4 +1,5 @@
 import LuffyJSON
+import LuffyModel
 
 extension ConfigurationReader {
   /// The architecture by `model_type`, or by the class name where that is absent.

@@ -1,4 +1,5 @@
 import LuffyJSON
+import LuffyModel
 
 /// Typed reads of a configuration, with errors that name the key.
 struct ConfigurationReader {

@@ -1,4 +1,5 @@
 public import LuffyJSON
+public import LuffyModel
 
 extension ModelConfiguration {
   /// Reads the keys of a Hugging Face `config.json`, old (`rope_theta`, `rope_scaling`) and new (`rope_parameters`).
@@ -6,27 +7,29 @@ extension ModelConfiguration {
   /// - Parameter tiedByDefault: what a missing `tie_word_embeddings` means.
   public init(_ json: JSONNode, tiedByDefault: Bool = false) throws(ModelError) {
     let reader = try ConfigurationReader(json)
-    architecture = try reader.architecture()
+    let architecture = try reader.architecture()
     try reader.refuseWhatIsNotSupported(architecture)
-    vocabularySize = try reader.integer("vocab_size")
-    width = try reader.integer("hidden_size")
-    layers = try reader.integer("num_hidden_layers")
-    queryHeads = try reader.integer("num_attention_heads")
-    keyValueHeads = try reader.integer("num_key_value_heads", default: queryHeads)
+    let width = try reader.integer("hidden_size")
+    let queryHeads = try reader.integer("num_attention_heads")
     if queryHeads < 1 { throw .configuration("num_attention_heads is \(queryHeads)") }
-    headWidth = try reader.integer(
-      "head_dim", default: architecture == .qwen3 ? 128 : width / queryHeads)
-    hiddenWidth = try reader.integer("intermediate_size")
-    normEpsilon = Float(try reader.number("rms_norm_eps", default: 1e-6))
-    maximumPositions = try reader.integer(
+    let maximumPositions = try reader.integer(
       "max_position_embeddings", default: architecture == .llama ? 2048 : 32768)
+    let (ropeTheta, ropeScaling) = try reader.rope(maximumPositions: maximumPositions)
+    self.init(
+      architecture: architecture, vocabularySize: try reader.integer("vocab_size"), width: width,
+      layers: try reader.integer("num_hidden_layers"), queryHeads: queryHeads,
+      keyValueHeads: try reader.integer("num_key_value_heads", default: queryHeads),
+      headWidth: try reader.integer(
+        "head_dim", default: architecture == .qwen3 ? 128 : width / queryHeads),
+      hiddenWidth: try reader.integer("intermediate_size"),
+      normEpsilon: Float(try reader.number("rms_norm_eps", default: 1e-6)), ropeTheta: ropeTheta,
+      ropeScaling: ropeScaling, maximumPositions: maximumPositions,
+      tiedEmbeddings: try reader.boolean("tie_word_embeddings", default: tiedByDefault),
+      attentionBias: architecture == .qwen2,
+      initializerRange: try reader.number("initializer_range", default: 0.02),
+      bosID: try reader.tokenIDs("bos_token_id").first,
+      eosIDs: try reader.tokenIDs("eos_token_id"))
     namesMaximumPositions = json["max_position_embeddings"] != nil
-    tiedEmbeddings = try reader.boolean("tie_word_embeddings", default: tiedByDefault)
-    attentionBias = architecture == .qwen2
-    initializerRange = try reader.number("initializer_range", default: 0.02)
-    (ropeTheta, ropeScaling) = try reader.rope(maximumPositions: maximumPositions)
-    bosID = try reader.tokenIDs("bos_token_id").first
-    eosIDs = try reader.tokenIDs("eos_token_id")
     paddingID = try reader.tokenIDs("pad_token_id").first
     try validate()
   }

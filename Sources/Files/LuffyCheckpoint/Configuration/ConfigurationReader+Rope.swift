@@ -1,4 +1,5 @@
 import LuffyJSON
+import LuffyModel
 
 extension ConfigurationReader {
   /// The base of the rotary frequencies and how they are scaled.

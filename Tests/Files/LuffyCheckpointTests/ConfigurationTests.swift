@@ -1,4 +1,5 @@
 import Foundation
+import LuffyCheckpoint
 import LuffyJSON
 import LuffyModel
 import Testing
@@ -81,6 +82,20 @@ import Testing
       let read = try parse(["rope_scaling": rope])
       #expect(try ModelConfiguration(JSONDocument(parsing: read.huggingFaceJSON()).root) == read)
     }
+  }
+
+  /// Qwen2.5's README adds the scaling and leaves max_position_embeddings; without scaling that is the limit.
+  @Test func yarnServesTheStretchedPositions() throws {
+    let yarn = #"{"type":"yarn","factor":4.0,"original_max_position_embeddings":32768}"#
+    for (positions, scaling, longest) in [
+      ("32768", yarn, 131_072), ("131072", yarn, 131_072), ("262144", yarn, 262_144),
+      ("32768", #"{"rope_type":"linear","factor":4}"#, 32_768),
+      ("32768", #"{"rope_type":"default"}"#, 32_768),
+    ] {
+      let read = try parse(["max_position_embeddings": positions, "rope_scaling": scaling])
+      #expect(read.longestSequence == longest, "\(positions) \(scaling)")
+    }
+    #expect(try parse(["rope_scaling": yarn]).longestSequence == nil)
   }
 
   /// Another model is UNSUPPORTED whatever else is wrong; a malformed key is not.
