@@ -26,8 +26,8 @@ struct ByteLevelModel: Sendable {
   func encodeByMerging(_ piece: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) {
     let start = ids.count
     var afterUnknown = false
-    for unsafe byte in unsafe piece {
-      let id = byteIDs[Int(byte)]
+    for index in piece.indices {
+      let id = byteIDs[Int(unsafe piece[index])]
       if id >= 0 {
         ids.append(id)
         afterUnknown = false

@@ -199,10 +199,8 @@ struct AnswerReader {
     return (.set(elements), Bytes(texts.joined(separator: Bytes(" and ".utf8))))
   }
 
-  /// The normalised form, paid for by its length: some forty passes go over it.
   private func normalize(_ latex: Bytes) -> Bytes {
-    budget.charge(read: min(latex.count, 4 * Self.latexLimit))
-    return LatexNormalizer.normalize(latex, boxes: .all)
+    LatexNormalizer.normalize(latex, boxes: .all, budget: budget)
   }
 
   private func number(_ match: NumberMatch, of text: Bytes) -> (Expression?, Bytes) {

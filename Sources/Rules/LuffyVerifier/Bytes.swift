@@ -1,3 +1,5 @@
+import Glibc
+
 /// A text as UTF-8 bytes; every scanner works on these.
 typealias Bytes = [UInt8]
 
@@ -43,11 +45,22 @@ extension Array where Element == UInt8 {
   func firstIndex(of literal: String, from start: Int) -> Int? {
     guard let first = literal.utf8.first, start >= 0 else { return nil }
     let last = count - literal.utf8.count
-    guard start <= last else { return nil }
-    for index in start...last where self[index] == first && matches(literal, at: index) {
-      return index
+    var index = start
+    while index <= last, let next = firstIndex(of: first, in: index..<(last + 1)) {
+      if matches(literal, at: next) { return next }
+      index = next + 1
     }
     return nil
+  }
+
+  /// The first position of a byte in a range.
+  private func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+    unsafe withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress,
+        let hit = unsafe memchr(base + range.lowerBound, Int32(byte), range.count)
+      else { return nil }
+      return unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+    }
   }
 
   /// The last position before `end` where `literal` fits whole.

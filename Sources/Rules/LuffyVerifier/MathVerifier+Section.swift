@@ -53,9 +53,9 @@ extension MathVerifier {
 
   /// The text as one formula, without looking for a number inside.
   private func readWhole(_ latex: Bytes, budget: WorkBudget) -> Answer {
-    budget.charge(read: latex.count)
     let normalized = LatexNormalizer.normalize(
-      latex.replacing("°", with: "^\\circ ").replacing("\\text{\\$}", with: ""), boxes: .all)
+      latex.replacing("°", with: "^\\circ ").replacing("\\text{\\$}", with: ""), boxes: .all,
+      budget: budget)
     if normalized.isEmpty { return Answer() }
     var answer = Answer(value: LatexParser.parse(normalized, budget: budget), text: normalized)
     if answer.value != nil, LatexParser.isAmbiguous(normalized) {

@@ -62,7 +62,9 @@ extension RunConfiguration {
   /// The data file's problems, or the built-in ones.
   package func task() throws -> any TrainingTask {
     guard let data, let template = PromptTemplate(name: template) else {
-      return ChainedAddition(seed: seed)
+      var task = ChainedAddition(seed: seed)
+      if format >= 3 { task.wholeShare = 0.02 }
+      return task
     }
     let form = format < 2 ? nil : AnswerForm(rawValue: answerForm) ?? .anchored
     return try ProblemFile(

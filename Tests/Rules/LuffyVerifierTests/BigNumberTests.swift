@@ -1,3 +1,4 @@
+import LuffyTestSupport
 import LuffyVerifier
 import Testing
 
@@ -31,7 +32,7 @@ import Testing
 
   @Test func productsAndQuotients() {
     let verifier = MathVerifier()
-    var random = SystemRandomNumberGenerator()
+    var random = SeededGenerator(0x5EED)
     for count in [1, 5, 9, 10, 18, 19, 20, 38, 60, 150, 400] {
       for other in [1, 9, 19, 40, 130] {
         let (a, b) = (Self.number(count, &random), Self.number(other, &random))

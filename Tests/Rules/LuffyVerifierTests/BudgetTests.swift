@@ -72,9 +72,15 @@ import Testing
     var slowest = 0.0
     for reference in references {
       for response in responses {
-        let start = cpuSeconds()
-        _ = verifier.verify(reference: reference, response: response)
-        slowest = max(slowest, cpuSeconds() - start)
+        // The shorter of two: a busy neighbour slows one, not the work.
+        var time = Double.infinity
+        for _ in 0..<2 {
+          let start = cpuSeconds()
+          _ = verifier.verify(reference: reference, response: response)
+          time = min(time, cpuSeconds() - start)
+          if time < 1e-3 { break }
+        }
+        slowest = max(slowest, time)
       }
     }
     return slowest
@@ -83,10 +89,7 @@ import Testing
   @Test func hostileTextsCostLittle() {
     let time = Self.slowest(["42", "$x^2+1$", "\\{1,2\\}"], Self.hostile)
     print("hostile texts: slowest call \(time * 1e3) ms")
-    #expect(time < 3 * limit)
-    withKnownIssue("some texts of many openings still cost more", isIntermittent: true) {
-      #expect(time < limit)
-    }
+    #expect(time < limit)
   }
 
   @Test func hostileReferencesCostLittle() {
@@ -98,10 +101,8 @@ import Testing
   @Test func identicalHostileTextsCostLittle() {
     var slowest = 0.0
     for text in Self.hostile { slowest = max(slowest, Self.slowest(["$\(text)$"], [text])) }
-    #expect(slowest < 3 * limit)
-    withKnownIssue("some texts of many openings still cost more", isIntermittent: true) {
-      #expect(slowest < limit)
-    }
+    print("identical hostile texts: slowest call \(slowest * 1e3) ms")
+    #expect(slowest < limit)
   }
 
   /// Deep nesting within the limit needs less than half a megabyte of stack.
@@ -121,7 +122,8 @@ import Testing
     let texts = try ReferenceData.lines("verifier/corpus.jsonl").flatMap {
       [$0.root["gold"]?.string ?? "", $0.root["pred"]?.string ?? ""]
     }
-    var random = SystemRandomNumberGenerator()
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var random = SeededGenerator(seed)
     let pieces = ["{", "}", "\\frac", "^", "_", "(", ")", "\\sqrt", "$", "\\boxed{", "!", ",", "%"]
     let end = Date().addingTimeInterval(2)
     var (calls, slowest, worst) = (0, 0.0, "")
@@ -133,7 +135,8 @@ import Testing
         case 0: bytes.remove(at: position)
         case 1: bytes[position] = UInt8.random(in: 0...255, using: &random)
         case 2:
-          bytes.insert(contentsOf: Array((pieces.randomElement() ?? "").utf8), at: position)
+          bytes.insert(
+            contentsOf: Array((pieces.randomElement(using: &random) ?? "").utf8), at: position)
         case 3: bytes.removeSubrange(position..<min(bytes.count, position + 9))
         default:
           let other = Array((texts.randomElement(using: &random) ?? "").utf8.prefix(60))
@@ -146,8 +149,8 @@ import Testing
       if time > slowest { (slowest, worst) = (time, response) }
       calls += 2
     }
-    print("mutated corpus: \(calls) calls, slowest \(slowest * 1e3) ms")
-    #expect(slowest < 0.05, "\(worst.prefix(500))")
+    print("mutated corpus: seed \(seed), \(calls) calls, slowest \(slowest * 1e3) ms")
+    #expect(slowest < 0.05, "seed \(seed): \(worst.prefix(500))")
     #expect(calls > 1_000)
   }
 }

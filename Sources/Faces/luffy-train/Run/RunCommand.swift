@@ -2,6 +2,7 @@ import ArgumentParser
 import LuffyModel
 import LuffyOptions
 import LuffyRecords
+import LuffyReport
 import LuffyRun
 import LuffyTensor
 
@@ -69,9 +70,25 @@ struct RunCommand: ParsableCommand {
         + run.model.precision.rawValue)
     for note in run.takeNotes() { print(note) }
     var progress = RunProgress()
+    var summary = RunSummary()
     do {
-      while try show(run, try run.next(isCancelled: { StopSignal.isReceived }), &progress) {}
+      while true {
+        let event = try run.next(isCancelled: { StopSignal.isReceived })
+        if event == .step { summary.add(run) }
+        guard try show(run, event, &progress) else { break }
+      }
     } catch ModelError.cancelled where StopSignal.isReceived { try stop(run) }
+    if let text = summary.text { print(text) }
+    draw(run)
+  }
+
+  /// The run is whole without its picture, so that one that cannot be drawn is only said.
+  private func draw(_ run: Run) {
+    do {
+      print("drew \(try Report(directory: run.directory.path).write())")
+    } catch {
+      report("\(run.directory.path): the report is not drawn: \(error)")
+    }
   }
 
   /// False where the run is done.

@@ -67,6 +67,7 @@ struct Canonicalizer {
       for part in parts {
         let (coefficient, rest) = Self.split(part)
         if let rest {
+          try budget.spend(rest.size)
           let before = coefficients[rest] ?? .zero
           coefficients[rest] = try budget.sum(before, coefficient)
         } else {
@@ -82,12 +83,13 @@ struct Canonicalizer {
     if result.isEmpty { return .number(constant) }
     if result.count == 1, result[0].isInfinite { return result[0] }
     if !constant.isZero { result.append(.number(constant)) }
-    return result.count == 1 ? result[0] : .sum(Self.ordered(result))
+    return result.count == 1 ? result[0] : .sum(try ordered(result))
   }
 
   /// Any order that equal lists share.
-  private static func ordered(_ expressions: [Expression]) -> [Expression] {
-    expressions.map { ($0.hashValue, $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+  private func ordered(_ expressions: [Expression]) throws(OverBudget) -> [Expression] {
+    for expression in expressions { try budget.spend(expression.size) }
+    return expressions.map { ($0.hashValue, $0) }.sorted { $0.0 < $1.0 }.map(\.1)
   }
 
   /// A term as its number and the rest; no rest for a plain number.
@@ -135,7 +137,7 @@ struct Canonicalizer {
       }
     }
     if result.isEmpty { return .number(collected.coefficient) }
-    result = Self.ordered(result)
+    result = try ordered(result)
     if collected.coefficient == .one { return result.count == 1 ? result[0] : .product(result) }
     if result.count == 1, case .sum(let terms) = result[0] {
       return try distributed(terms, collected.coefficient)
@@ -152,7 +154,7 @@ struct Canonicalizer {
       let scaled = try budget.product(value, coefficient)
       result.append(rest.map { Self.scaled($0, scaled) } ?? .number(scaled))
     }
-    return .sum(Self.ordered(result))
+    return .sum(try ordered(result))
   }
 
   private func collect(
@@ -217,6 +219,7 @@ struct Canonicalizer {
   private func add(
     _ base: Expression, _ power: Rational, into result: inout Factors
   ) throws(OverBudget) {
+    try budget.spend(base.size)
     let before = result.powers[base] ?? .zero
     result.powers[base] = try before.adding(power)
   }

@@ -20,24 +20,27 @@ enum AnswerTrimming {
   }
 
   private static let spacing = ["\\,", "\\;", "\\:", "\\!", "\\ ", "~", "\\quad", "\\qquad"]
-  private static let front =
+  private static let front = PieceTable(
     spacing + [
       "\\sim", "\\approx", "≈", "\\text{approximately}", "\\text{approximately }", "\\text{about }",
       "\\text{about}", "\\text{approx. }", "\\text{approx.}", "\\text{exactly }", "approximately ",
       "about ", "roughly ", "exactly ", "approx. ", "£", "€", "¥", "￥", "₹", "₩", "\\pounds",
       "\\euro", "\\yen", "US\\$", "US$",
       "\\text{\\$}", "\\text{\\$ }", "\\text{Rs. }", "\\text{Rs.}", "USD ", "\\text{USD }",
-    ]
-  private static let back =
-    spacing + ["€", "£", "¥", "￥", "₹", "₩", "\\euro", "\\pounds", "。"]
+    ], by: \.first)
+  private static let back = PieceTable(
+    spacing + ["€", "£", "¥", "￥", "₹", "₩", "\\euro", "\\pounds", "。"], by: \.last)
 
   private static func dropFront(_ text: inout ArraySlice<UInt8>) {
-    while let byte = text.first, byte.isSpace { text.removeFirst() }
-    if text.first == UInt8(ascii: "="), text.count > 1 { text.removeFirst() }
-    for piece in front where text.starts(with: piece.utf8) {
-      let rest = text.dropFirst(piece.utf8.count)
+    while let byte = text.first, byte.isSpace { text = text.dropFirst() }
+    if text.first == UInt8(ascii: "="), text.count > 1 { text = text.dropFirst() }
+    guard let first = text.first else { return }
+    for piece in front[first] where text.starts(with: piece) {
+      let rest = text.dropFirst(piece.count)
       // `\sim` is not the beginning of `\simeq`.
-      if piece.first == "\\", piece.last?.isLetter == true, rest.first?.isLetter == true {
+      if piece.first == UInt8(ascii: "\\"), piece.last?.isLetter == true,
+        rest.first?.isLetter == true
+      {
         continue
       }
       if rest.isEmpty { continue }
@@ -47,14 +50,17 @@ enum AnswerTrimming {
   }
 
   private static func dropBack(_ text: inout ArraySlice<UInt8>) {
-    while let byte = text.last, byte.isSpace, !isEscaped(text) { text.removeLast() }
+    while let byte = text.last, byte.isSpace, !isEscaped(text) { text = text.dropLast() }
     while let byte = text.last, text.count > 1, !isEscaped(text),
-      Bytes(",;:".utf8).contains(byte) || isStop(text)
+      byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: ":")
+        || isStop(text)
     {
-      text.removeLast()
+      text = text.dropLast()
     }
-    for piece in back where text.count > piece.utf8.count && ends(text, piece) {
-      text.removeLast(piece.utf8.count)
+    guard let last = text.last else { return }
+    for piece in back[last]
+    where text.count > piece.count && text.suffix(piece.count).elementsEqual(piece) {
+      text = text.dropLast(piece.count)
       return
     }
   }
@@ -66,10 +72,6 @@ enum AnswerTrimming {
 
   private static func isEscaped(_ text: ArraySlice<UInt8>) -> Bool {
     text.dropLast().last == UInt8(ascii: "\\")
-  }
-
-  private static func ends(_ text: ArraySlice<UInt8>, _ piece: String) -> Bool {
-    text.suffix(piece.utf8.count).elementsEqual(piece.utf8)
   }
 
   // MARK: units in plain words
@@ -121,4 +123,18 @@ enum AnswerTrimming {
     return first.utf8.count >= 4
       || first.utf8.count > 1 && PhraseWords.shortWords.contains(first)
   }
+}
+
+/// Short texts by their first or last byte, so that most ends of an answer are compared with none of them.
+private struct PieceTable {
+  private var pieces = [[Bytes]](repeating: [], count: 256)
+
+  init(_ texts: [String], by end: (Bytes) -> UInt8?) {
+    for text in texts {
+      let piece = Bytes(text.utf8)
+      if let byte = end(piece) { pieces[Int(byte)].append(piece) }
+    }
+  }
+
+  subscript(_ byte: UInt8) -> [Bytes] { pieces[Int(byte)] }
 }

@@ -60,10 +60,14 @@ extension CandidateScanner {
         start: anchor.start, end: phrase.range.upperBound, content: .phrase(phrase))
     case .denied: return nil
     case .environment, .nothing:
-      guard options.nearAnchor else { return nil }
+      guard options.nearAnchor, !budget.isExhausted else { return nil }
+      budget.charge(read: Self.nearCost)
       return afterEquals(from: anchor.end) ?? nearest(from: anchor.end)
     }
   }
+
+  /// What the characters after an anchor cost.
+  private static let nearCost = 20
 
   /// A number after the last `=` of the next hundred characters of the line.
   private mutating func afterEquals(from start: Int) -> Candidate? {

@@ -33,7 +33,7 @@ struct PhraseReader {
     if budget.isExhausted { return nil }
     var reader = PhraseReader(text, start, mark)
     reader.run()
-    budget.charge(read: reader.cursor - start)
+    budget.charge(read: 2 * (reader.cursor - start))
     guard let safe = reader.safe else { return nil }
     let latex = Bytes(reader.latex[..<safe.latex])
     let continued = reader.continuation(after: safe.cursor)

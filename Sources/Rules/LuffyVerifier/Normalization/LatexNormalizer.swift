@@ -5,11 +5,15 @@ struct LatexNormalizer {
 
   mutating func setText(_ new: Bytes) { text = new }
 
-  /// The normalised form of `latex`; what is too long to be an answer stays as it is.
-  static func normalize(_ latex: Bytes, boxes: BoxedContent.Mode) -> Bytes {
+  /// The normalised form of `latex`; what is too long to be an answer stays as it is, as does everything once the budget
+  /// is spent.
+  static func normalize(_ latex: Bytes, boxes: BoxedContent.Mode, budget: WorkBudget) -> Bytes {
+    if budget.isExhausted { return latex.trimmed() }
+    budget.charge(scanned: 16 * latex.count)
     let content = BoxedContent(text: latex.plainSpaces()).extract(boxes)
     guard !AnswerReader.isTooLong(content) else { return content.trimmed() }
     var normalizer = LatexNormalizer(text: UnicodeMath.rewritten(content))
+    normalizer.pay(budget)
     normalizer.simplifyCommands()
     normalizer.resolveTexts()
     normalizer.dropUnits()
@@ -19,6 +23,15 @@ struct LatexNormalizer {
   }
 
   private init(text: Bytes) { self.text = text }
+
+  /// Some forty passes go over the text, and ten more over its commands.
+  private func pay(_ budget: WorkBudget) {
+    let commands = text.count { $0 == UInt8(ascii: "\\") }
+    budget.charge(read: Self.fixedCost + text.count + 4 * commands)
+  }
+
+  /// What a short text costs.
+  private static let fixedCost = 20
 
   // MARK: commands
 

@@ -157,6 +157,7 @@ extension LatexParser {
 
   mutating func atom() throws(ParseFailure) -> Expression {
     guard let token = position < tokens.count ? tokens[position] : nil else { throw ParseFailure() }
+    budget.charge(read: 4)
     switch token.kind {
     case .number:
       position += 1

@@ -28,8 +28,8 @@ struct LatexParser {
   static let depthLimit = 100
   /// Rules tried for one answer: readings that fail inside each other would double otherwise.
   static let stepLimit = 1_500
-  /// What a level of nesting costs: about half a microsecond, with the tokens that are read in it.
-  private static let stepCost = 5
+  /// What a level of nesting costs: about a microsecond, with the tokens that are read in it.
+  private static let stepCost = 9
   /// Operators that nest to the left may follow each other so often.
   static let chainLimit = 48
 
@@ -65,8 +65,10 @@ struct LatexParser {
     _ text: Bytes, _ scientific: Bool, budget: WorkBudget
   ) -> Expression? {
     guard let tokens = LatexLexer.tokens(of: text, scientific: scientific), !tokens.isEmpty else {
+      budget.charge(scanned: 8 * text.count)
       return nil
     }
+    budget.charge(read: text.count / 8 + tokens.count)
     if let number = groupedNumber(text) { return number }
     var parser = LatexParser(text: text, tokens: tokens, budget: budget)
     return parser.answer()

@@ -3,7 +3,7 @@ import LuffyOptions
 extension RunConfiguration {
   /// Keys of the run itself, in the order in which they are written. `stages` is beside them.
   package static let runKeys: [ConfigurationKey<RunConfiguration>] = [
-    .init("format", \.format, "What the values mean: 2 today, 1 for a directory without it"),
+    .init("format", \.format, "What the values mean: 3 today, 1 for a directory without it"),
     .init("output", \.output, "The directory where everything goes"),
     .init("seed", \.seed, "Seed of the model, the data and the rollouts"),
     .init(

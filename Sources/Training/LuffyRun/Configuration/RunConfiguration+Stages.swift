@@ -1,3 +1,4 @@
+import LuffyOptimizer
 import LuffyOptions
 import LuffyTokenizer
 import LuffyVerifier
@@ -32,7 +33,12 @@ extension RunConfiguration {
     }
     for member in request.settings { try stage.set(member.key, member.value, in: place) }
     stage.usesTokenMeans = format < 2
-    if model == nil { stage.takeBuiltInBonus() }
+    if model == nil {
+      stage.takeBuiltInBonus()
+      if format >= 3, stage.learns, !request.settings.contains(where: { $0.key == "lr_schedule" }) {
+        stage.lrSchedule = .linear
+      }
+    }
     return stage
   }
 

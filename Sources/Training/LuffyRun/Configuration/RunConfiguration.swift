@@ -13,7 +13,7 @@ import LuffyVerifier
 public struct RunConfiguration: Sendable, Equatable {
   /// What the values mean: 1 for a directory of before terms were relative to the policy gradient (`NamedObjective`).
   package var format = Self.currentFormat
-  package static let currentFormat = 2
+  package static let currentFormat = 3
   public var output = "runs/latest"
   package var seed: UInt64 = 0
   package var threads = 0

@@ -5,13 +5,15 @@ import LuffyVerifier
 /// The warm-up teaches one rewriting at a time, at every place of a chain (`7+8+5=` → `15+5`, and stop;
 /// `7+8+5=15+5=` → `20;\boxed{20}`). A base model can then do every step but stops after the first: its reward on
 /// chains starts at zero, and what the traces have to teach is the composition, above all the one token that goes
-/// on instead of stopping.
+/// on instead of stopping. `wholeShare` lets the base model go on now and then.
 package struct ChainedAddition: TrainingTask {
   package var seed: UInt64
   package var terms = 3...5
   /// Of the chains that the warm-up takes its rewritings from; nil: as `terms`.
   package var warmupTerms: ClosedRange<Int>?
   package var largest = 9
+  /// Of the warm-up's problems, the share that shows a chain to its end; 0: a base model all but never goes on by itself.
+  package var wholeShare = 0.0
 
   package init(seed: UInt64) { self.seed = seed }
 
@@ -40,7 +42,8 @@ package struct ChainedAddition: TrainingTask {
     let steps = problem.traces[0].split(separator: "=")
     let place = Int.random(in: 0..<steps.count, using: &random)
     problem.prompt += steps[..<place].map { $0 + "=" }.joined()
-    problem.traces = [String(steps[place])]
+    let isWhole = Double.random(in: 0..<1, using: &random) < wholeShare
+    problem.traces = isWhole ? [steps[place...].joined(separator: "=")] : [String(steps[place])]
     return problem
   }
 
