@@ -27,11 +27,15 @@ extension MathVerifier {
   /// Of a longer reference only the end is read.
   static let referenceLimit = 8_192
 
+  /// A longer reference costs a step for each byte more: it is read up to three times.
+  private static let shortReference = 512
+
   /// Reads the reference as the options say.
   ///
   /// One that marks its own mathematics is held to Math-Verify's letter: nothing around it is dropped.
   func readReference(_ reference: Bytes, budget: WorkBudget, isLiteral: Bool = false) -> Answer {
     let reference = Bytes(reference.suffix(Self.referenceLimit)).replacing("°", with: "^\\circ ")
+    budget.charge(read: max(0, reference.count - Self.shortReference))
     var reader = AnswerReader(options: .init(), budget: budget)
     reader.trims = !isWrapped(reference)
     reader.isLiteral = isLiteral

@@ -51,8 +51,9 @@ struct BoxedContent {
     var index = position - 5
     while index >= 0 {
       if text[index] == UInt8(ascii: "\\") {
-        for (command, length) in [("\\boxed", 6), ("\\fbox", 5)]
-        where index + length <= position && text.matches(command, at: index) {
+        let length =
+          text.matches("\\boxed", at: index) ? 6 : text.matches("\\fbox", at: index) ? 5 : 0
+        if length > 0, index + length <= position {
           var open = index + length
           while open < limit, text[open].isSpace { open += 1 }
           return (index, open)
