@@ -14,7 +14,7 @@ import numpy as np
 from . import _native
 from ._errors import ArgumentTypeError
 from ._keywords import keywords
-from ._progress import Progress
+from ._progress import SHOWN, Progress
 from ._rows import data_file
 from .model import Model, Path, Rollout, rollout_of
 from .rewards import Reward, RewardInputs, WeightedRewards
@@ -112,6 +112,11 @@ class RunStep:
     #: Empty in a supervised step.
     groups: Sequence[RunGroup]
 
+    def __repr__(self) -> str:
+        shown = {short: self.metrics[name] for name, short in SHOWN if name in self.metrics}
+        numbers = "".join(f", {name}={value:.3f}" for name, value in shown.items())
+        return f"RunStep(number={self.number}, stage={self.stage!r}{numbers}, groups={len(self.groups)})"
+
 
 @dataclass(frozen=True)
 class RunResult:
@@ -194,6 +199,12 @@ class Run(_native.Handle):
         self._groups: list[RunGroup] = []
         for note in status["notes"]:
             _LOG.info(note)
+
+    def __repr__(self) -> str:
+        if self.closed:
+            return "Run(closed)"
+        found = self.result
+        return f"Run(directory={found.directory!r}, steps={found.steps}, done={found.done})"
 
     @classmethod
     @keywords(ResumeOptions)
@@ -294,6 +305,8 @@ class Run(_native.Handle):
             rollouts.append(rollout)
             rewards.append(float(view.reward))
         texts = problem.pop("responses")
+        for rollout, text in zip(rollouts, texts):
+            rollout.text = text
         return RunGroup(rollouts=rollouts, texts=texts, rewards=rewards, **problem)
 
     def _step(self) -> RunStep:
