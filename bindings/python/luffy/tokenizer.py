@@ -76,7 +76,7 @@ class Tokenizer(_native.Handle):
 
     def batch_decode(self, sequences: Sequence[Sequence[int]], skip_special_tokens: bool = False) -> list[str]:
         """The text of each list of ids, as `decode` makes it."""
-        return [self.decode(ids, skip_special_tokens) for ids in _checks.sequences("sequences", sequences, True)]
+        return [self.decode(ids.tolist(), skip_special_tokens) for ids in _checks.sequences("sequences", sequences, True)]
 
     def __call__(self, text: Union[Text, Sequence[Text]], add_special_tokens: bool = False) -> dict[str, Any]:
         """`{"input_ids": …, "attention_mask": …}` of a text, or a list for each text of a list. Nothing is padded."""
