@@ -8,6 +8,7 @@ PYTHON ?= python3
 SWIFT_BUILD := swift build -c release --explicit-target-dependency-import-check error
 LIBRARY := build/lib/libluffy.so.$(VERSION)
 VENV := build/venv
+DOCS_VENV := build/docs-venv
 # What `make run` passes to luffy-train.
 ARGS ?=
 # What `make bench` times (BENCH="..." for luffy-bench), what `make bench-peers` compares, how long `make fuzz` runs.
@@ -20,7 +21,7 @@ TARGET ?= verifier
 # One suite or test of `make test-swift`: FILTER=VerifierTests or FILTER=someTestName.
 FILTER ?=
 
-.PHONY: help deps lib run compare bench bench-peers fuzz torture test test-swift test-train test-c test-python test-report test-fuzz test-asan test-tsan test-valgrind check format install uninstall bindings clean
+.PHONY: help deps lib run compare bench bench-peers fuzz torture test test-swift test-train test-c test-python test-languages test-report test-fuzz test-asan test-tsan test-valgrind check format install uninstall docs bindings clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -57,7 +58,7 @@ torture: lib ## hours: every allocation and system call fails, a run is killed a
 	scripts/test-faults all
 	scripts/test-kills --all
 
-test: test-swift test-train test-c test-python test-report ## every test: Swift, C, Python, kill and resume, comparison, the report in a browser
+test: test-swift test-train test-c test-python test-languages test-report ## every test: Swift, C, Python, Rust, Go, kill and resume, comparison, the report in a browser
 
 test-swift: deps
 	swift build -c release --build-tests
@@ -73,6 +74,9 @@ test-train: deps
 test-c: lib
 	scripts/test-c
 	scripts/test-faults 300
+
+test-languages: lib ## the examples in Rust and Go, where their toolchains are installed
+	scripts/test-languages
 
 test-fuzz: deps
 	scripts/fuzz all 4
@@ -98,7 +102,7 @@ test-python: lib $(VENV)/installed
 $(VENV)/installed: $(LIBRARY) $(shell find bindings/python 2>/dev/null -name '*.py' -o -name pyproject.toml)
 	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check --force-reinstall --no-deps ./bindings/python
-	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check numpy pytest mypy tensorboardX reasoning-gym
+	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check numpy pytest mypy jinja2 tqdm tensorboardX reasoning-gym
 	@touch $@
 
 $(LIBRARY):
@@ -123,6 +127,15 @@ uninstall: ## what `make install` laid out
 	  $(DESTDIR)$(PREFIX)/lib/libluffy.so.$(VERSION) $(DESTDIR)$(PREFIX)/include/luffy.h \
 	  $(DESTDIR)$(PREFIX)/lib/pkgconfig/luffy.pc
 	rm -rf $(DESTDIR)$(PREFIX)/lib/cmake/luffy
+
+docs: $(DOCS_VENV)/installed ## the documents as a site in build/site; a broken link is an error
+	$(DOCS_VENV)/bin/mkdocs build --strict --site-dir build/site
+	@echo build/site/index.html
+
+$(DOCS_VENV)/installed: docs/requirements.txt
+	@test -x $(DOCS_VENV)/bin/python || $(PYTHON) -m venv $(DOCS_VENV)
+	@$(DOCS_VENV)/bin/python -m pip install -q --disable-pip-version-check -r docs/requirements.txt
+	@touch $@
 
 bindings: lib ## a Python wheel in build/wheels
 	$(PYTHON) -m pip wheel -q --no-deps -w build/wheels ./bindings/python

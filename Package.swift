@@ -57,6 +57,7 @@ let instructionSetDependencies: [Target.Dependency] =
   ["LuffyKernelsPortable"] + instructionSets.map { .byName(name: $0.name) }
 
 let trainerModules: [Target.Dependency] = [
+  "CLuffy",
   "LuffyReport", "LuffyRun", "LuffyEvaluation", "LuffyRecords", "LuffyOptions", "LuffyTrainer",
   "LuffySampler", "LuffyModel", "LuffyOptimizer", "LuffyCheckpoint",
   "LuffyObjective", "LuffyRollout", "LuffyVerifier", "LuffyTokenizer", "LuffyTensor",

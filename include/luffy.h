@@ -133,6 +133,30 @@ int32_t luffy_tokenizer_vocab_size(const luffy_tokenizer *tokenizer);
 int32_t luffy_tokenizer_eos_id(const luffy_tokenizer *tokenizer);
 int32_t luffy_tokenizer_bos_id(const luffy_tokenizer *tokenizer);
 
+/* The id of a token as the vocabulary spells it, as "<|im_end|>"; -1 where there is none. */
+int32_t luffy_tokenizer_token_id(const luffy_tokenizer *tokenizer, const char *token);
+/* Writes the tokenizer's files into a directory, which is made where it is missing; each file whole or not at all. Files
+   of another tokenizer there go. From a GGUF file they are made of its metadata. */
+luffy_status luffy_tokenizer_save(const luffy_tokenizer *tokenizer, const char *directory);
+
+enum {
+  LUFFY_CHAT_GENERATION_PROMPT = 1, /* the start of the assistant's answer is added */
+  LUFFY_CHAT_THINKING = 2,          /* enable_thinking, where the template has that switch (Qwen3) */
+  LUFFY_CHAT_NO_THINKING = 4,
+  LUFFY_CHAT_TEMPLATE_DATE = 8      /* Llama 3.2: the date that the template names, as in a run, and not today's */
+};
+/* A conversation by the chat template that the model's own files carry, as Jinja would render it; message i is
+   contents[i] of roles[i]: "system", "user", "assistant", "tool". Encode the text without special tokens. NOT_FOUND where
+   the files carry no template, UNSUPPORTED where it is none of those that docs/chat-templates.md lists. */
+luffy_status luffy_tokenizer_apply_chat_template(const luffy_tokenizer *tokenizer, const char *const *roles,
+                                                 const char *const *contents, size_t count, uint32_t flags, char *text,
+                                                 size_t capacity, size_t *length);
+/* The name of that template's family, as "qwen2.5"; the same errors. */
+luffy_status luffy_tokenizer_chat_template_name(const luffy_tokenizer *tokenizer, char *name, size_t capacity,
+                                                size_t *length);
+/* The template's own text, in the language of Jinja, whether it is on that list or not. NOT_FOUND. */
+luffy_status luffy_tokenizer_chat_template(const luffy_tokenizer *tokenizer, char *text, size_t capacity, size_t *length);
+
 /* The prompt that a model continues. `name`: "raw", "chatml", "llama3", "luffy". `system` may be NULL: "luffy" then
    uses the paper's, the others none. */
 luffy_status luffy_render_prompt(const char *name, const char *system, const char *user, char *text, size_t capacity,

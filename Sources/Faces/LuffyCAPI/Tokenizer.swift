@@ -90,6 +90,24 @@ public func luffy_tokenizer_bos_id(_ tokenizer: OpaquePointer?) -> Int32 {
   TokenizerHandle.find(tokenizer)?.tokenizer.bosID ?? -1
 }
 
+@_cdecl("luffy_tokenizer_token_id") @implementation
+public func luffy_tokenizer_token_id(
+  _ tokenizer: OpaquePointer?, _ token: UnsafePointer<CChar>?
+) -> Int32 {
+  guard let token, let spelled = String(validatingCString: token) else { return -1 }
+  return TokenizerHandle.find(tokenizer)?.tokenizer.id(for: spelled) ?? -1
+}
+
+@_cdecl("luffy_tokenizer_save") @implementation
+public func luffy_tokenizer_save(
+  _ tokenizer: OpaquePointer?, _ directory: UnsafePointer<CChar>?
+) -> luffy_status {
+  call {
+    let tokenizer = try TokenizerHandle.require(tokenizer).tokenizer
+    try tokenizer.save(directory: try text(directory, "directory"))
+  }
+}
+
 @_cdecl("luffy_render_prompt") @implementation
 public func luffy_render_prompt(
   _ name: UnsafePointer<CChar>?, _ system: UnsafePointer<CChar>?, _ user: UnsafePointer<CChar>?,
@@ -98,8 +116,12 @@ public func luffy_render_prompt(
   call {
     let name = try text(name, "name")
     guard let template = PromptTemplate(name: name) else {
-      let known = PromptTemplate.allCases.map(\.name).joined(separator: ", ")
-      throw CallError.invalid("the prompt template \"\(name)\" is not one of \(known)")
+      let known = PromptTemplate.names.joined(separator: ", ")
+      throw CallError.invalid(
+        name == PromptTemplate.modelName
+          ? "the prompt template \"model\" is the tokenizer's own chat template: use "
+            + "luffy_tokenizer_apply_chat_template (Python: tokenizer.apply_chat_template), or one of \(known)"
+          : "the prompt template \"\(name)\" is not one of \(known)")
     }
     let prompt = template.render(
       system: system.map { String(cString: $0) }, user: try text(user, "user"))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import LuffyCheckpoint
 import LuffyModel
+import LuffyOptions
 import LuffyRun
 import LuffyTensor
 import LuffyTrainer
@@ -17,7 +18,7 @@ struct ExportCommand: ParsableCommand {
   @Option(help: "float32 or bfloat16: the type of the weights in the file.") var dtype = "float32"
 
   func validate() throws {
-    if Precision(rawValue: dtype) == nil {
+    if Precision(.string(dtype)) == nil {
       throw ValidationError("--dtype is one of float32, bfloat16")
     }
   }
@@ -25,7 +26,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let checkpoint = try chosen()
     let model = try Model.load(state: checkpoint)
-    try model.save(directory: output, as: Precision(rawValue: dtype) ?? .float32)
+    try model.save(directory: output, as: Precision(.string(dtype)) ?? .float32)
     print(
       "wrote \(output): the weights of \(checkpoint) with what the model came with, as \(dtype)")
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLuffy
 import Foundation
 
 /// Post-trains a small model on worked arithmetic, or a model of yours on a file of problems.
@@ -11,9 +12,10 @@ struct LuffyTrain: ParsableCommand {
       Without a subcommand it runs `run`: a built-in arithmetic task on a model made from a seed: a short \
       supervised warm-up to a weak base, then LUFFY, with held-out accuracy before and after.
       """,
+    version: "luffy-train \(LUFFY_VERSION)",
     subcommands: [
       RunCommand.self, PlanCommand.self, CompareCommand.self, ReportCommand.self, EvalCommand.self,
-      PrepareCommand.self, ExportCommand.self,
+      PrepareCommand.self, ExportCommand.self, OptionsCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 

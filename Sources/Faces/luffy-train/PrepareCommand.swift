@@ -23,7 +23,11 @@ struct PrepareCommand: ParsableCommand {
   @Option(help: "Model directory, tokenizer.json or .gguf whose tokens are counted.") var tokenizer:
     String
   @Option(help: "Where the kept problems go, as JSON Lines.") var output: String
-  @Option(help: "Prompt template: raw, chatml, llama3, luffy.") var template = "chatml"
+  @Option(
+    help:
+      "Prompt template: model (its own), raw, chatml, llama3, luffy; default: model where that is known, else chatml."
+  )
+  var template: String?
   @Option(help: "System text of the template.") var system: String?
   @Option(help: "ignore, after or required: what of a trace with </think> is read.") var thinking =
     "after"
@@ -45,14 +49,19 @@ struct PrepareCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard let template = PromptTemplate(name: template) else {
-      throw ValidationError("--template is one of raw, chatml, llama3, luffy")
+    let tokenizer = try Tokenizer.load(modelPath: tokenizer)
+    let names = PromptTemplate.allNames
+    guard
+      let template = try template.map({ try PromptTemplate(name: $0, tokenizer: tokenizer) })
+        ?? .standard(of: tokenizer)
+    else {
+      throw ValidationError("--template is one of \(names.joined(separator: ", "))")
     }
     guard let thinking = ThinkingRule(name: thinking) else {
       throw ValidationError("--thinking is one of ignore, after, required")
     }
     var preparation = TracePreparation(
-      tokenizer: try Tokenizer.load(modelPath: tokenizer),
+      tokenizer: tokenizer,
       verifier: MathVerifier(
         options: VerifierOptions(
           section: .init(thinking: thinking), extraction: answerForm.extraction)),

@@ -155,8 +155,12 @@ package enum FileSystem {
   /// Writes a file under a name of its own and puts it in place of `path` in one step: the file that was there
   /// stays until then, and after any error. Links are followed.
   package static func replace(_ path: String, with text: String) throws(CheckpointError) {
+    try replace(path, with: Array(text.utf8))
+  }
+
+  package static func replace(_ path: String, with bytes: [UInt8]) throws(CheckpointError) {
     let replacement = try FileReplacement(of: path)
-    try replacement.file.write(text)
+    try replacement.file.write(bytes)
     try replacement.commit()
   }
 }

@@ -18,7 +18,8 @@ package final class RecordFile {
     if descriptor < 0 { throw CheckpointError.system("open", file: path, code: errno) }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       throw RecordError(
-        "\(path): another process is writing it; wait for its end, or name another output")
+        "\(path): another process is writing it, or a run of this one that is still open; wait for its end, close it, or "
+          + "name another output")
     }
   }
 

@@ -3,18 +3,34 @@ public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   public let description: String
   public init(_ description: String) { self.description = description }
 
-  /// An unknown name, with the nearest known one.
+  /// An unknown name, with the known one that is meant or nearest.
   public static func unknown(
     _ name: String, _ what: String, among known: [String], in place: String = ""
   ) -> ConfigurationError {
-    return ConfigurationError("\(place)\(name): unknown \(what); \(hint(name, among: known))")
+    ConfigurationError("\(place)\(name): unknown \(what); \(hint(name, among: known))")
   }
 }
 
-/// What to write instead of an unknown name: the nearest known one, or all of them where none is near.
+/// What people write who know another library.
+private let synonyms: [String: [String]] = [
+  "learning_rate": ["lr"], "max_tokens": ["max_new_tokens"],
+  "max_completion_length": ["max_new_tokens"], "beta": ["kl_coefficient"],
+  "epsilon": ["clip_low"], "epsilon_low": ["clip_low"], "epsilon_high": ["clip_high"],
+  "num_generations": ["group", "n"], "max_steps": ["steps"],
+  "num_iterations": ["updates_per_step"],
+  "train_dataset": ["data"], "eval_dataset": ["eval_data"], "output_dir": ["output"],
+  "eval_steps": ["eval_every"], "save_steps": ["checkpoint_every"],
+  "save_total_limit": ["keep_last"], "ref_model": ["reference"], "precision": ["dtype"],
+  "torch_dtype": ["dtype"], "batch_size": ["prompts"],
+]
+
+/// What to write instead of an unknown name: the one that is meant, the nearest known one, or all of them where none is near.
 public func hint(_ name: String, among known: [String]) -> String {
   let ranked = known.map { (name: $0, distance: editDistance(name, $0)) }
   let nearest = ranked.min { ($0.distance, $0.name) < ($1.distance, $1.name) }
+  if let synonym = synonyms[name]?.first(where: known.contains) {
+    return "did you mean \(synonym)?"
+  }
   if let nearest, nearest.distance <= max(2, name.count / 3) {
     return "did you mean \(nearest.name)?"
   }

@@ -53,6 +53,11 @@ package struct TokenizerDocuments: Sendable {
     }
   }
 
+  /// A GGUF file's; nil of files.
+  var vocabulary: GGUFVocabulary? {
+    if case .gguf(let vocabulary) = origin { vocabulary } else { nil }
+  }
+
   /// A file by its name.
   subscript(name: String) -> [UInt8]? {
     guard case .files(let files) = origin else { return nil }

@@ -14,7 +14,8 @@ public struct EvaluationSettings: Sendable {
   package var temperature = 0.6
   package var topP = 1.0
   package var seed: UInt64 = 0
-  package var template = "chatml"
+  /// Nil: the model's own where it is known, else ChatML.
+  package var template: String?
   package var system: String?
   package var answers = AnswerKind.auto.rawValue
   package var answerForm = AnswerForm.anywhere.rawValue
@@ -36,7 +37,10 @@ public struct EvaluationSettings: Sendable {
     .init("temperature", \.temperature, "Sampling temperature; 0 is greedy"),
     .init("top_p", \.topP, "Only the most probable tokens that together have this probability"),
     .init("seed", \.seed, "Seed of the samples"),
-    .init("template", \.template, "Prompt template: raw, chatml, llama3, luffy"),
+    .init(
+      "template", \.template,
+      "Prompt template: model (its own), raw, chatml, llama3, luffy; none: model where that is known, else chatml"
+    ),
     .init("system", \.system, "System text of the template"),
     .init(
       "answers", \.answers, "auto, math or letter: by letter where a problem lists options A) B) …"),
@@ -55,7 +59,7 @@ public struct EvaluationSettings: Sendable {
   package init(_ members: [ConfigurationValue.Member]) throws {
     for member in members { try Self.keys.set(member.key, member.value, of: &self) }
     _ = try judging
-    _ = try promptTemplate
+    _ = try template.map(Self.checked(template:))
   }
 
   package var judging: Judging {
@@ -71,11 +75,16 @@ public struct EvaluationSettings: Sendable {
     }
   }
 
-  package var promptTemplate: PromptTemplate {
-    get throws {
-      try Self.named(
-        template, "template", PromptTemplate.allCases.map(\.name), PromptTemplate.init(name:))
-    }
+  private static func checked(template name: String) throws -> String {
+    let names = PromptTemplate.allNames
+    return try named(name, "template", names) { names.contains($0) ? $0 : nil }
+  }
+
+  package func promptTemplate(_ tokenizer: Tokenizer) throws -> PromptTemplate {
+    guard let template else { return .standard(of: tokenizer) }
+    if let found = try PromptTemplate(name: template, tokenizer: tokenizer) { return found }
+    throw ConfigurationError.unknown(
+      template, "value", among: PromptTemplate.allNames, in: "template: ")
   }
 
   private static func named<Value>(
@@ -106,7 +115,7 @@ public struct EvaluationSettings: Sendable {
   package func prepared(
     _ problems: [BenchmarkProblem], _ tokenizer: Tokenizer
   ) throws -> [EvaluationProblem] {
-    let (judging, template) = (try judging, try promptTemplate)
+    let (judging, template) = (try judging, try promptTemplate(tokenizer))
     return try problems.prefix(limit ?? problems.count).map { problem in
       let prompt = template.render(system: system, user: problem.problem)
       return EvaluationProblem(

@@ -1,6 +1,7 @@
 import LuffyEvaluation
 import LuffyKernels
 import LuffyModel
+import LuffyOptions
 import LuffySampler
 import LuffyTensor
 import LuffyTokenizer
@@ -30,7 +31,7 @@ package struct TrainingSetup {
         ?? Model(configuration: shape, seed: configuration.seed, precision: configuration.dtype)
     }
     try model.use(tokenizer)
-    task = try configuration.task()
+    task = try configuration.task(tokenizer)
   }
 
   /// Held-out problems as token ids.
@@ -60,16 +61,29 @@ package struct TrainingSetup {
 
 extension RunConfiguration {
   /// The data file's problems, or the built-in ones.
-  package func task() throws -> any TrainingTask {
-    guard let data, let template = PromptTemplate(name: template) else {
+  ///
+  /// - Parameter tokenizer: whose chat template the template `model` is.
+  package func task(_ tokenizer: Tokenizer? = nil) throws -> any TrainingTask {
+    guard let data else {
       var task = ChainedAddition(seed: seed)
       if format >= 3 { task.wholeShare = 0.02 }
       return task
     }
+    let template = try promptTemplate(tokenizer)
     let form = format < 2 ? nil : AnswerForm(rawValue: answerForm) ?? .anchored
     return try ProblemFile(
       path: data, heldOut: evalData,
       reading: .init(template: template, system: system, form: form), seed: seed)
+  }
+
+  private func promptTemplate(_ given: Tokenizer?) throws -> PromptTemplate {
+    if let named = PromptTemplate(name: template) { return named }
+    guard let tokenizer = try given ?? tokenizerIfAny() else {
+      throw ConfigurationError(
+        "template: model is the chat template of the model's tokenizer, which has no files here: give "
+          + "tokenizer, or one of \(PromptTemplate.names.joined(separator: ", "))")
+    }
+    return .model(try tokenizer.chatTemplate())
   }
 
   package func referenceModel() throws -> Model? {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct PromptTemplateTests {
   @Test func namesGoBothWays() {
-    for template in PromptTemplate.allCases {
+    for template in PromptTemplate.named {
       #expect(PromptTemplate(name: template.name) == template)
     }
     #expect(PromptTemplate(name: "ChatML") == nil)

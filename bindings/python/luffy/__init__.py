@@ -19,7 +19,7 @@ from ._errors import (
 )
 from .evaluation import Estimate, EvaluatedProblem, EvaluatedResponse, Evaluation, Vote, evaluate, read_problems
 from .library import build_info, cancel, memory_stats, set_threads
-from .model import Model, Rollout, Sampling, Score
+from .model import Model, Rollout, Sampling, Score, load
 from .objective import PRESETS, Objective, ObjectiveResult, Row, evaluate_objective
 from .plan import Plan, plan
 from .rewards import MathReward, RewardInputs
@@ -37,6 +37,6 @@ __all__ = [
     "MathReward", "Model", "NonFiniteError", "NotFoundError", "Objective", "ObjectiveResult", "OutOfMemoryError", "PRESETS",
     "Plan", "RewardInputs", "Rollout", "Row", "Run", "RunGroup", "RunResult", "RunStep", "Sampling", "Score", "ShapeError", "TensorBoardLogger", "Tokenizer", "Trainer",
     "UnknownAttributeError", "UnsupportedError", "Verdict", "Vote", "build_info", "cancel", "evaluate",
-    "evaluate_objective", "memory_stats", "overlength_penalty", "plan", "read_problems", "render_prompt", "report",
+    "evaluate_objective", "load", "memory_stats", "overlength_penalty", "plan", "read_problems", "render_prompt", "report",
     "set_threads", "verify", "verify_batch",
 ]  # fmt: skip

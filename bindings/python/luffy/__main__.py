@@ -24,12 +24,20 @@ def _restart_with_jemalloc() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m luffy", description="Post-training by LUFFY on CPUs.")
-    commands = parser.add_subparsers(dest="command", required=True)
+    parser.add_argument("--version", action="store_true", help="the version of the library")
+    commands = parser.add_subparsers(dest="command")
     commands.add_parser("info", help="version, instruction set, allocator, threads")
     check = commands.add_parser("verify", help="judge a response against a reference answer")
     check.add_argument("reference")
     check.add_argument("response")
     options = parser.parse_args()
+    if options.version:
+        from luffy import _native
+
+        print(f"luffy {_native.library.luffy_version_string().decode()}")
+        return
+    if options.command is None:
+        parser.error("expected a command: info or verify")
     _restart_with_jemalloc()
 
     import luffy

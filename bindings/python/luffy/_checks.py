@@ -119,7 +119,7 @@ def token_ids(name: str, values: Any) -> Ids:
     return _whole(name, np.asarray(items))
 
 
-def sequences(name: str, values: Any) -> list[Ids]:
+def sequences(name: str, values: Any, may_be_empty: bool = False) -> list[Ids]:
     """Several lists of token ids: not one list, which would be read as so many of one token."""
     _refuse_others(name, values)
     if not hasattr(values, "__iter__") or getattr(values, "ndim", 2) == 0:
@@ -135,7 +135,7 @@ def sequences(name: str, values: Any) -> list[Ids]:
         )
     found = [token_ids(f"{name}[{index}]", row) for index, row in enumerate(rows)]
     for index, row in enumerate(found):
-        if row.size == 0:
+        if row.size == 0 and not may_be_empty:
             raise LuffyValueError(f"{name}[{index}] is empty: expected at least one token id")
     return found
 

@@ -14,17 +14,23 @@ T = TypeVar("T")
 
 #: What people write for a name that is too different to be found by its letters.
 _SYNONYMS = {
-    "learning_rate": "lr", "rate": "lr", "max_tokens": "max_new_tokens", "max_length": "max_new_tokens",
-    "num_return_sequences": "n", "num_generations": "n", "max_position_embeddings": "allow_long_sequences",
-    "reward": "rewards", "prompt": "prompt_ids", "ref_model": "reference", "beta": "kl_coefficient",
+    "learning_rate": ("lr",), "rate": ("lr",), "max_tokens": ("max_new_tokens",), "max_length": ("max_new_tokens",),
+    "max_completion_length": ("max_new_tokens",), "num_return_sequences": ("n",), "num_generations": ("group", "n"),
+    "max_position_embeddings": ("allow_long_sequences",), "reward": ("rewards",), "prompt": ("prompt_ids",),
+    "ref_model": ("reference",), "beta": ("kl_coefficient",), "epsilon": ("clip_low", "eps"), "epsilon_high": ("clip_high",),
+    "epsilon_low": ("clip_low",), "max_steps": ("steps",), "num_iterations": ("updates_per_step",),
+    "reward_funcs": ("rewards",), "train_dataset": ("data",), "eval_dataset": ("eval_data",), "output_dir": ("output",),
+    "eval_steps": ("eval_every",), "save_steps": ("checkpoint_every",), "save_total_limit": ("keep_last",),
+    "precision": ("dtype",), "torch_dtype": ("dtype",), "batch_size": ("prompts",), "betas": ("beta1",),
+    "per_device_train_batch_size": ("prompts",), "weight": ("weight_decay",), "num_samples": ("n",),
 }  # fmt: skip
 
 
 def suggestion(name: str, names: Iterable[str]) -> str:
     """"; did you mean …?", or nothing where no name is near."""
     known = list(names)
-    synonym = _SYNONYMS.get(name)
-    near = [synonym] if synonym in known else difflib.get_close_matches(name, known, 1, 0.6)
+    near = [synonym for synonym in _SYNONYMS.get(name, ()) if synonym in known][:1]
+    near = near or difflib.get_close_matches(name, known, 1, 0.6)
     return f"; did you mean {near[0]}?" if near else ""
 
 

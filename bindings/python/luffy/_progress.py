@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Mapping, Optional
 if TYPE_CHECKING:
     from .run import RunStep
 
-_SHOWN = (("on_off_metrics/on_score", "reward"), ("actor/entropy_loss", "entropy"), ("actor/loss", "loss"))
+SHOWN = (("on_off_metrics/on_score", "reward"), ("actor/entropy_loss", "entropy"), ("actor/loss", "loss"))
 
 
 class Progress:
@@ -34,7 +34,7 @@ class Progress:
             self.close()
             self._stage = step.stage
             self._bar = self._make(total=status["stage_steps"], initial=status["stage_step"] - 1, desc=step.stage)
-        self._bar.set_postfix({short: f"{step.metrics[name]:.2f}" for name, short in _SHOWN if name in step.metrics})
+        self._bar.set_postfix({short: f"{step.metrics[name]:.2f}" for name, short in SHOWN if name in step.metrics})
         self._bar.update(1)
 
     def note(self, text: str) -> None:

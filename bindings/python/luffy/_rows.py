@@ -60,15 +60,7 @@ def _line(place: str, row: Any, columns: Mapping[str, str]) -> str:
         raise ArgumentTypeError(
             f'{place}: expected a dict, got {type(row).__name__}: write {{"problem": "What is 1 + 1?", "answer": "2"}}'
         )
-    for name in columns:
-        if name not in _KNOWN:
-            raise LuffyValueError(f"columns: {name} is none of {', '.join(_KNOWN)}{suggestion(name, _KNOWN)}")
-    renamed = set(columns.values())
-    found = {key: value for key, value in row.items() if key not in renamed}
-    for name, own in columns.items():
-        if own not in row:
-            raise LuffyValueError(f"{place} has no {own!r} (columns: {name}); it has {', '.join(map(str, row))}")
-        found[name] = row[own]
+    found = renamed(place, row, columns)
     for name in _NEEDED:
         if name not in found:
             raise LuffyValueError(
@@ -79,3 +71,17 @@ def _line(place: str, row: Any, columns: Mapping[str, str]) -> str:
         return json.dumps(found, ensure_ascii=False, allow_nan=False) + "\n"
     except (TypeError, ValueError) as failure:
         raise ArgumentTypeError(f"{place}: {failure}") from None
+
+
+def renamed(place: str, row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
+    """A row under the names that luffy reads."""
+    for name in columns:
+        if name not in _KNOWN:
+            raise LuffyValueError(f"columns: {name} is none of {', '.join(_KNOWN)}{suggestion(name, _KNOWN)}")
+    owns = set(columns.values())
+    found = {key: value for key, value in row.items() if key not in owns}
+    for name, own in columns.items():
+        if own not in row:
+            raise LuffyValueError(f"{place} has no {own!r} (columns: {name}); it has {', '.join(map(str, row))}")
+        found[name] = row[own]
+    return found

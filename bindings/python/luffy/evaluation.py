@@ -6,13 +6,14 @@ import ctypes  # only for out-parameters
 import json
 import os
 from dataclasses import dataclass, field
-from typing import Any, Callable, Iterator, Mapping, Optional, Sequence
+from typing import Any, Callable, Iterable, Iterator, Mapping, Optional, Sequence
 
 import numpy as np
 
-from . import _checks, _native
+from . import _chat, _checks, _native
 from ._errors import ArgumentTypeError
 from ._keywords import keywords, suggestion
+from ._rows import renamed
 from .model import Model, Path
 from .tokenizer import Tokenizer, render_prompt
 from .verifier import STATUSES, Verdict
@@ -121,6 +122,10 @@ class Evaluation:
 
     problems: list[EvaluatedProblem]
 
+    def __repr__(self) -> str:
+        samples = max((len(problem.responses) for problem in self.problems), default=0)
+        return f"Evaluation(problems={len(self.problems)}, samples={samples}, accuracy={self.accuracy})"
+
     @property
     def accuracy(self) -> Estimate:
         """avg@k: the mean share of right responses."""
@@ -142,13 +147,13 @@ class Evaluation:
 def evaluate(
     model: Model,
     tokenizer: Tokenizer,
-    problems: Sequence[Problem],
+    problems: Iterable[Problem],
     n: int = 1,
     max_new_tokens: Optional[int] = None,
     temperature: float = 0.6,
     top_p: float = 1.0,
     seed: int = 0,
-    template: str = "chatml",
+    template: Optional[str] = None,
     system: Optional[str] = None,
     answers: str = "auto",
     thinking: str = "after",
@@ -156,11 +161,15 @@ def evaluate(
     judge: Optional[Judge] = None,
     problems_at_once: Optional[int] = None,
     output: Optional[Path] = None,
+    columns: Optional[Mapping[str, str]] = None,
     on_problem: Optional[Callable[[EvaluatedProblem], None]] = None,
 ) -> Evaluation:
     """Samples `n` responses to each problem, judges them and counts.
 
-    A problem has `problem` and `answer`, and `id` where there is one. `max_new_tokens`: None is 8192, or what the longest
+    `problems`: a list, a generator, a `datasets.Dataset` or any other iterable of dicts. A problem has `problem` and
+    `answer`, and `id` where there is one; `columns` maps these names to the data's own: `{"problem": "question"}`.
+    `problem` may be a list of messages. `template`: "model" (the chat template of the model's own files), "raw", "chatml",
+    "llama3" or "luffy"; None: "model" where that template is known, else "chatml". `max_new_tokens`: None is 8192, or what the longest
     prompt leaves of the model's positions. `answers`: "math", "letter", or "auto": by letter
     where the problem lists options and the answer is one of their labels. `answer_form`: what counts as an answer,
     "anywhere", "anchored" (a box or "answer is …") or "boxed". `judge` replaces the verifier and returns a
@@ -171,9 +180,10 @@ def evaluate(
     _checks.integer("n", n, 1)
     if problems_at_once is not None:
         _checks.integer("problems_at_once", problems_at_once, 1)
-    problems = _checked(problems)
+    problems = _checked(problems, columns)
+    prompt_of = _prompts(tokenizer, template, system)
     if max_new_tokens is None:
-        longest = max((len(tokenizer.encode(_prompt(problem, template, system))) for problem in problems), default=0)
+        longest = max((len(tokenizer.encode(prompt_of(problem))) for problem in problems), default=0)
         limit = model.max_positions
         max_new_tokens = 8192 if limit is None else max(1, min(8192, limit - longest))
     size = problems_at_once or max(1, 256 // max(1, n))
@@ -184,7 +194,7 @@ def evaluate(
         with _Book(options) as book:
             for step, start in enumerate(range(0, len(problems), size)):
                 part = problems[start : start + size]
-                prompts = [_prompt(problem, template, system) for problem in part]
+                prompts = [prompt_of(problem) for problem in part]
                 written = model.generate(
                     [tokenizer.encode(prompt) for prompt in prompts], n=n, max_new_tokens=max_new_tokens,
                     temperature=temperature, top_p=top_p, seed=seed, step=step,
@@ -223,7 +233,7 @@ class _Book(_native.Handle):
     def add(self, problem: Problem, prompt: str, responses: Sequence[Mapping[str, Any]]) -> EvaluatedProblem:
         name = problem.get("id")
         record = {
-            "id": None if name is None else str(name), "problem": str(problem["problem"]),
+            "id": None if name is None else str(name), "problem": _question(problem["problem"]),
             "answer": str(problem["answer"]), "prompt": prompt, "responses": responses,
         }  # fmt: skip
         out = ctypes.c_char_p()
@@ -239,8 +249,8 @@ class _Book(_native.Handle):
         )  # fmt: skip
 
 
-def _checked(problems: Sequence[Problem]) -> list[Problem]:
-    """Problems that have what an evaluation reads."""
+def _checked(problems: Iterable[Problem], columns: Optional[Mapping[str, str]]) -> list[Problem]:
+    """Problems that have what an evaluation reads, under its names."""
     if isinstance(problems, (Mapping, str, bytes)):
         raise ArgumentTypeError("problems: expected a list of problems, got one: write [problem]")
     found = list(problems)
@@ -251,19 +261,49 @@ def _checked(problems: Sequence[Problem]) -> list[Problem]:
                 f"{place}: expected a dict, got {type(problem).__name__}: write "
                 '{"problem": "What is 1 + 1?", "answer": "2"}'
             )
+        if columns:
+            problem = found[index] = renamed(place, problem, columns)
         for key in ("problem", "answer"):
             if key not in problem:
-                hint = suggestion(key, map(str, problem)) or f"; it has {', '.join(map(str, problem))}"
-                raise _native.LuffyValueError(f"{place} has no {key!r}{hint}")
-        _checks.text(f"{place}: problem", problem["problem"])
+                raise _native.LuffyValueError(
+                    f"{place} has no {key!r}{suggestion(key, map(str, problem))}; it has "
+                    f"{', '.join(map(str, problem))}: name the column, columns={{\"{key}\": \"…\"}}"
+                )
+        if _chat.is_conversation(problem["problem"]):
+            _chat.checked(f"{place}: problem", problem["problem"])
+        else:
+            _checks.text(f"{place}: problem", problem["problem"])
         answer = problem["answer"]
         if isinstance(answer, bool) or not isinstance(answer, (str, int, float)):
             raise ArgumentTypeError(f"{place}: answer: expected a text or a number, got {type(answer).__name__}")
     return found
 
 
-def _prompt(problem: Problem, template: str, system: Optional[str]) -> str:
-    return render_prompt(template, problem["problem"], system)
+def _question(problem: Any) -> str:
+    """A text, or what the user said last in a conversation."""
+    if isinstance(problem, str):
+        return problem
+    return next((message["content"] for message in reversed(problem) if message["role"] == "user"), "")
+
+
+def _prompts(tokenizer: Tokenizer, template: Optional[str], system: Optional[str]) -> Callable[[Problem], str]:
+    """What makes a prompt of a problem."""
+    if template is None:
+        template = "chatml" if tokenizer.chat_template_name is None else "model"
+    head = [] if system is None else [{"role": "system", "content": system}]
+
+    def prompt(problem: Problem) -> str:
+        given = problem["problem"]
+        if template == "model":
+            messages = given if _chat.is_conversation(given) else [{"role": "user", "content": given}]
+            return _chat.render(tokenizer, _chat.checked("problem", [*head, *messages]), True, None, True)
+        if not isinstance(given, str):
+            raise ArgumentTypeError(
+                f"problem: a list of messages needs the model's own chat template, template=\"model\"; it is {template!r}"
+            )
+        return render_prompt(template, given, system)
+
+    return prompt
 
 
 def _verdict(given: object) -> Verdict:

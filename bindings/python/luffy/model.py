@@ -22,6 +22,8 @@ Floats = npt.NDArray[np.float32]
 Sequences = Sequence[Sequence[int]]
 
 _DTYPES = {"float32": 0, "bfloat16": 1}
+#: What else people write for them.
+_DTYPE_NAMES = {"fp32": "float32", "f32": "float32", "bf16": "bfloat16"}
 FINISH_REASONS = ("stop", "length", "cancelled")
 #: Every default of a keyword below is the library's.
 _GENERATE = _native.GenerateOptions.make()
@@ -75,12 +77,20 @@ class Rollout(Named):
     full_logprobs: Optional[Floats] = None
     #: How it was drawn; a trainer scores it at this temperature. None: at the trainer's.
     sampling: Optional[Sampling] = None
+    #: What the ids say, without special tokens, where the model's tokenizer is known to Python (`luffy.load`, a run).
+    text: Optional[str] = None
+
+    def __repr__(self) -> str:
+        shown = f"ids={self.ids[:8]}{'…' if len(self.ids) > 8 else ''}" if self.text is None else f"text={self.text!r}"
+        source = "" if self.source is None else f", source={self.source!r}"
+        return f"Rollout({shown}, tokens={len(self.ids)}, finish_reason={self.finish_reason!r}{source})"
 
     def _instead(self, name: str) -> str:
         return ": rewards belong to luffy.Group(…, rewards=[…])." if name in ("reward", "rewards") else ""
 
 
 def _dtype(name: str) -> int:
+    name = _DTYPE_NAMES.get(name, name) if isinstance(name, str) else name
     if not isinstance(name, str) or name not in _DTYPES:
         raise _native.LuffyValueError(f"dtype: expected one of {', '.join(_DTYPES)}, got {name!r}")
     return _DTYPES[name]
@@ -108,6 +118,15 @@ class Model(_native.Handle):
     """
 
     _destroy_ = "luffy_model_destroy"
+    #: Whose texts the rollouts have.
+    _tokenizer: Optional[Tokenizer] = None
+
+    def __repr__(self) -> str:
+        if self.closed:
+            return "Model(closed)"
+        shape = self.config
+        keys = ("model_type", "num_hidden_layers", "hidden_size", "vocab_size")
+        return f"Model({', '.join(f'{key}={shape[key]!r}' for key in keys if key in shape)})"
 
     @classmethod
     @keywords()
@@ -197,9 +216,10 @@ class Model(_native.Handle):
         with self.use() as pointer:
             if tokenizer is None:
                 _native.call("luffy_model_set_tokenizer", pointer, None)
-                return
-            with tokenizer.use() as other:
-                _native.call("luffy_model_set_tokenizer", pointer, other)
+            else:
+                with tokenizer.use() as other:
+                    _native.call("luffy_model_set_tokenizer", pointer, other)
+        self._tokenizer = tokenizer
 
     def limit_vocabulary(self, on: bool) -> None:
         """True, the default: rows of the vocabulary that no token of the model's tokenizer names (padding) are left out
@@ -350,7 +370,27 @@ class Model(_native.Handle):
             written = [_rollout(out, index) for index in range(_native.library.luffy_rollouts_count(out))]
         finally:
             _native.library.luffy_rollouts_destroy(out)
+        tokenizer = self._tokenizer
+        if tokenizer is not None and not tokenizer.closed:
+            for rollout in written:
+                rollout.text = tokenizer.decode(rollout.ids, skip_special_tokens=True)
         return [written[index * n : (index + 1) * n] for index in range(lengths.size)]
+
+
+@keywords()
+def load(
+    path: Path, dtype: str = "float32", allow_long_sequences: bool = False, limit_vocabulary: bool = True
+) -> tuple[Model, Tokenizer]:
+    """The model and the tokenizer of a Hugging Face directory or a `.gguf` file.
+
+        model, tokenizer = luffy.load("SmolLM2-135M-Instruct.gguf")
+
+    The options are those of `Model.load`. Rollouts of the model have their `text`.
+    """
+    tokenizer = Tokenizer.load(path)
+    model = Model.load(path, dtype, allow_long_sequences, limit_vocabulary)
+    model._tokenizer = tokenizer
+    return model, tokenizer
 
 
 def _rollout(rollouts: ctypes.c_void_p, index: int) -> Rollout:

@@ -14,7 +14,7 @@ import numpy as np
 from . import _native
 from ._errors import ArgumentTypeError
 from ._keywords import keywords
-from ._progress import Progress
+from ._progress import SHOWN, Progress
 from ._rows import data_file
 from .model import Model, Path, Rollout, rollout_of
 from .rewards import Reward, RewardInputs, WeightedRewards
@@ -112,6 +112,11 @@ class RunStep:
     #: Empty in a supervised step.
     groups: Sequence[RunGroup]
 
+    def __repr__(self) -> str:
+        shown = {short: self.metrics[name] for name, short in SHOWN if name in self.metrics}
+        numbers = "".join(f", {name}={value:.3f}" for name, value in shown.items())
+        return f"RunStep(number={self.number}, stage={self.stage!r}{numbers}, groups={len(self.groups)})"
+
 
 @dataclass(frozen=True)
 class RunResult:
@@ -146,6 +151,47 @@ class Run(_native.Handle):
 
     Leaving the loop early is fine: a checkpoint of the last complete step stays, and `Run.resume(directory)` goes on
     from it to the same bits.
+
+    The other keywords, whose defaults docs/reference/options.md lists:
+
+        output: The directory where everything goes.
+        seed: Seed of the model, the data and the rollouts.
+        threads: 0 is all cores. The result does not depend on it.
+        dtype: Number type of matrix products: float32, bfloat16.
+        allow_long_sequences: Run sequences of more tokens than max_position_embeddings, which are refused
+            otherwise.
+        reference: The reference model of KL terms, given as model is.
+        tokenizer: The tokenizer, where the model's path does not hold it.
+        template: Prompt template of a data file: model (its own), raw, chatml, llama3, luffy.
+        system: System text of the template.
+        answer_form: What of a response to a data file is rewarded: anchored (a box or "answer is …"), boxed,
+            anywhere.
+        stages: Stages in order: sft, rl, interleaved, warmup (the task's own, comes first unless named).
+        objective: Objective of reinforcement learning.
+        objective_options: A map over the objective's own options: {entropy_coefficient: 0}.
+        warmup_steps: Supervised steps that make the base model; none: as the task wants.
+        warmup_lr: Learning rate of the warm-up.
+        sft_steps: Steps of a stage sft.
+        sft_lr: Learning rate of supervised steps.
+        sft_examples: Problems of a supervised step.
+        sft_every: Interleaved: each n-th step is supervised.
+        steps: Steps of reinforcement learning.
+        lr: Learning rate of reinforcement learning.
+        prompts: Prompts of each step.
+        group: Rollouts and traces of a prompt.
+        traces: Traces among them.
+        temperature: Sampling temperature.
+        max_new_tokens: Longest response in tokens.
+        max_grad_norm: Bound on the gradient's norm; null: none.
+        updates_per_step: Optimiser updates of each step.
+        micro_batch_tokens: Tokens that run at once at most.
+        entropy_band: Nats that entropy may rise above its start before a warning.
+        allow_cut_traces: Cut traces at the longest response; without it a longer one is an error.
+        stop_on_entropy: End the run with a checkpoint where entropy rises above its band.
+        held_out: Held-out problems of an evaluation.
+        eval_every: Steps from one evaluation to the next; 0: none between.
+        checkpoint_every: Steps from one checkpoint to the next; 0: on a signal only.
+        keep_last: Checkpoints that stay, beside the best.
     """
 
     _destroy_ = "luffy_run_destroy"
@@ -194,6 +240,12 @@ class Run(_native.Handle):
         self._groups: list[RunGroup] = []
         for note in status["notes"]:
             _LOG.info(note)
+
+    def __repr__(self) -> str:
+        if self.closed:
+            return "Run(closed)"
+        found = self.result
+        return f"Run(directory={found.directory!r}, steps={found.steps}, done={found.done})"
 
     @classmethod
     @keywords(ResumeOptions)
@@ -294,6 +346,8 @@ class Run(_native.Handle):
             rollouts.append(rollout)
             rewards.append(float(view.reward))
         texts = problem.pop("responses")
+        for rollout, text in zip(rollouts, texts):
+            rollout.text = text
         return RunGroup(rollouts=rollouts, texts=texts, rewards=rewards, **problem)
 
     def _step(self) -> RunStep:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ctypes  # only for the length that the library sets
 import os
-from typing import Optional, Sequence, Union
+from typing import Any, Optional, Sequence, Union
 
 import numpy as np
 
-from . import _checks, _native
-from ._errors import BufferTooSmallError
+from . import _chat, _checks, _native
+from ._errors import BufferTooSmallError, NotFoundError, UnsupportedError
 from ._keywords import keywords
 
 Text = Union[str, bytes]
@@ -73,6 +73,84 @@ class Tokenizer(_native.Handle):
                 None, 0, ctypes.byref(length), ctypes.byref(unknown),
             )  # fmt: skip
         return self.decode(ids, skip_special_tokens), unknown.value
+
+    def batch_decode(self, sequences: Sequence[Sequence[int]], skip_special_tokens: bool = False) -> list[str]:
+        """The text of each list of ids, as `decode` makes it."""
+        return [self.decode(ids.tolist(), skip_special_tokens) for ids in _checks.sequences("sequences", sequences, True)]
+
+    def __call__(self, text: Union[Text, Sequence[Text]], add_special_tokens: bool = False) -> dict[str, Any]:
+        """`{"input_ids": …, "attention_mask": …}` of a text, or a list for each text of a list. Nothing is padded."""
+        if isinstance(text, (str, bytes)):
+            ids: Any = self.encode(text, add_special_tokens)
+            return {"input_ids": ids, "attention_mask": [1] * len(ids)}
+        rows = [self.encode(one, add_special_tokens) for one in text]
+        return {"input_ids": rows, "attention_mask": [[1] * len(row) for row in rows]}
+
+    def __len__(self) -> int:
+        return self.vocab_size
+
+    def token_to_id(self, token: str) -> Optional[int]:
+        """The id of a token as the vocabulary spells it, as `<|im_end|>` or `Ġthe`; None where there is none."""
+        spelled = _checks.text("token", token).encode("utf-8", "surrogatepass")
+        if b"\0" in spelled:
+            return None
+        with self.use() as pointer:
+            found = int(_native.library.luffy_tokenizer_token_id(pointer, spelled))
+        return None if found < 0 else found
+
+    def save(self, directory: Path) -> None:
+        """Writes the tokenizer's files (tokenizer.json and what lay beside it; from a GGUF file they are made of its
+        metadata) into a directory, which is made where it is missing. Files of another tokenizer there go."""
+        with self.use() as pointer:
+            _native.call("luffy_tokenizer_save", pointer, os.fsencode(directory))
+
+    @property
+    def chat_template(self) -> Optional[str]:
+        """The chat template that the model's own files carry, in the language of Jinja; None where they carry none."""
+        try:
+            with self.use() as pointer:
+                return _native.text("luffy_tokenizer_chat_template", pointer, guess=8192).decode("utf-8", "replace")
+        except NotFoundError:
+            return None
+
+    @property
+    def chat_template_name(self) -> Optional[str]:
+        """The family of that template, as "qwen2.5", where the library renders it itself (docs/chat-templates.md)."""
+        try:
+            with self.use() as pointer:
+                return _native.text("luffy_tokenizer_chat_template_name", pointer).decode()
+        except (NotFoundError, UnsupportedError):
+            return None
+
+    @keywords()
+    def apply_chat_template(
+        self,
+        messages: _chat.Messages,
+        add_generation_prompt: bool = False,
+        tokenize: bool = True,
+        enable_thinking: Optional[bool] = None,
+    ) -> Any:
+        """The ids of a conversation by the model's own chat template, or its text where `tokenize` is False.
+
+        `messages`: `[{"role": "user", "content": "What is 1 + 1?"}]`, with the roles "system", "user", "assistant" and
+        "tool"; a list of such lists gives a list. `add_generation_prompt` adds the start of the assistant's answer.
+        `enable_thinking`: the switch of Qwen3's template. Templates of the families of docs/chat-templates.md are
+        rendered by the library; any other by jinja2, where that is installed (`pip install "luffy[chat]"`), else
+        `UnsupportedError` says so. `NotFoundError`: the files carry no template.
+        """
+        prompt = bool(_checks.flag("add_generation_prompt", add_generation_prompt))
+        if enable_thinking is not None:
+            enable_thinking = bool(_checks.flag("enable_thinking", enable_thinking))
+        if _chat.conversations(messages):
+            return [self.apply_chat_template(one, prompt, tokenize, enable_thinking) for one in messages]  # type: ignore
+        text = _chat.render(self, _chat.checked("messages", messages), prompt, enable_thinking)
+        return self.encode(text) if _checks.flag("tokenize", tokenize) else text
+
+    def __repr__(self) -> str:
+        if self.closed:
+            return "Tokenizer(closed)"
+        family = self.chat_template_name or ("another" if self.chat_template else None)
+        return f"Tokenizer(vocab_size={self.vocab_size}, eos_id={self.eos_id}, chat_template={family!r})"
 
     @property
     def vocab_size(self) -> int:

@@ -22,6 +22,7 @@ func status(of error: any Error) -> luffy_status {
     case let error as TrainerError: status(of: error)
     case let error as ObjectiveError: status(of: error)
     case let error as TokenizerError: status(of: error)
+    case let error as ChatTemplateError: status(of: error)
     case let error as JSONError where error.isOutOfMemory: LUFFY_ERROR_OUT_OF_MEMORY
     case is JSONError, is RewardCountError, is ConfigurationError, is RunError, is RecordError:
       LUFFY_ERROR_INVALID_ARGUMENT
@@ -66,6 +67,14 @@ private func status(of error: ObjectiveError) -> Int {
   switch error {
   case .option, .row, .missing, .needsCounting: LUFFY_ERROR_INVALID_ARGUMENT
   case .notFinite: LUFFY_ERROR_NON_FINITE
+  }
+}
+
+private func status(of error: ChatTemplateError) -> Int {
+  switch error {
+  case .absent: LUFFY_ERROR_NOT_FOUND
+  case .unknown: LUFFY_ERROR_UNSUPPORTED
+  case .empty, .noThinkingSwitch: LUFFY_ERROR_INVALID_ARGUMENT
   }
 }
 

@@ -10,7 +10,7 @@ extension RunConfiguration {
   package static let modelDefaults = [
     "dtype": "what the machine is best at", "max_new_tokens": "the longest trace", "lr": "1e-6",
     "sft_lr": "1e-5", "prompts": "8", "sft_examples": "16", "micro_batch_tokens": "640",
-    "held_out": "64",
+    "held_out": "64", "template": "the model's own where it is known, else chatml",
   ]
 
   /// Gives keys that nobody has set the values that suit a model of the caller's, and says which.
@@ -22,6 +22,9 @@ extension RunConfiguration {
     guard model != nil else { return [] }
     var notes: [String] = []
     func isOpen(_ key: String) -> Bool { !given.contains(key) }
+    if isOpen("template"), data != nil, let tokenizer = try tokenizerIfAny() {
+      notes.append(useStandardTemplate(of: tokenizer))
+    }
     if isOpen("dtype") {
       dtype = Self.machinePrecision
       notes.append("dtype \(dtype.rawValue) (this machine: \(Kernels.instructionSet))")
@@ -44,6 +47,22 @@ extension RunConfiguration {
     return notes
   }
 
+  /// The model's own template where it is known, and what a person should know of the choice.
+  private mutating func useStandardTemplate(of tokenizer: Tokenizer) -> String {
+    do {
+      let found = try tokenizer.chatTemplate()
+      template = PromptTemplate.modelName
+      return "template model (\(found.name))"
+    } catch .absent {
+      template = PromptTemplate.chatML.name
+      return "template chatml (the model has none of its own)"
+    } catch {
+      template = PromptTemplate.chatML.name
+      return
+        "template chatml (the model's own is none of \(ChatTemplate.knownNames.joined(separator: ", ")))"
+    }
+  }
+
   /// Longest response where no trace says how long answers are.
   private static let withoutTraces = 512
 
@@ -59,7 +78,7 @@ extension RunConfiguration {
       return try task().everyTrace.map { $0.utf8.count + 1 }
     }
     let end = tokenizer.eosID == nil ? 0 : 1
-    return try task().everyTrace.map { try tokenizer.encode($0).count + end }
+    return try task(tokenizer).everyTrace.map { try tokenizer.encode($0).count + end }
   }
 
   /// As `anyTokenizer`; nil where the model has none beside its configuration.

@@ -22,7 +22,9 @@ extension RunConfiguration {
     .init(
       "eval_data", \.evalData,
       "Held-out problems, a file as data; none: every tenth problem of data"),
-    .init("template", \.template, "Prompt template of a data file: raw, chatml, llama3, luffy"),
+    .init(
+      "template", \.template,
+      "Prompt template of a data file: model (its own), raw, chatml, llama3, luffy"),
     .init("system", \.system, "System text of the template"),
     .init(
       "answer_form", \.answerForm,

@@ -75,9 +75,9 @@ extension RunConfiguration {
 
   /// Checks what no type says. Every stage is checked, too.
   package func validate() throws {
-    if PromptTemplate(name: template) == nil {
+    if !PromptTemplate.allNames.contains(template) {
       throw ConfigurationError.unknown(
-        template, "template", among: ["raw", "chatml", "llama3", "luffy"], in: "template: ")
+        template, "template", among: PromptTemplate.allNames, in: "template: ")
     }
     if !(1...Self.currentFormat).contains(format) {
       throw ConfigurationError("format: expected 1 or \(Self.currentFormat), found \(format)")

@@ -94,4 +94,14 @@ package struct StageDefaults: Sendable, Equatable {
   package var entropyBand = Stage(.rl).entropyBand
 }
 
-extension Precision: ConfigurationScalar {}
+extension Precision: ConfigurationScalar {
+  /// By its name, or as people shorten it: `bf16`, `fp32`, `f32`.
+  public init?(_ value: ConfigurationValue) {
+    switch value {
+    case .string("bf16"): self = .bfloat16
+    case .string("fp32"), .string("f32"): self = .float32
+    case .string(let name): self.init(rawValue: name)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,3 @@
+module luffy-step
+
+go 1.19
