@@ -49,6 +49,12 @@ final class Adapters: @unchecked Sendable {  // guarded as the model's parameter
 }
 
 extension ParameterLayout {
+  /// Of adapters alone.
+  init(adapting base: ParameterLayout, _ options: AdapterOptions) {
+    self.init()
+    _ = addAdapters(options, on: base)
+  }
+
   /// Adds A and B of every target, under PEFT's names, layer by layer.
   fileprivate mutating func addAdapters(
     _ options: AdapterOptions, on base: ParameterLayout
