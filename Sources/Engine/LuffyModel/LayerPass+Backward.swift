@@ -81,7 +81,7 @@ struct BackwardScratch {
 }
 
 extension LayerPass {
-  /// dx of one layer in place of dy, its parameters' gradients added to `g`.
+  /// dx of one layer in place of dy, the gradients of its trained parameters added to `g`.
   ///
   /// - Parameters:
   ///   - x: the layer's input [T, D].
@@ -107,10 +107,10 @@ extension LayerPass {
       kernels.swiglu_backward(
         s.dHidden + offset, a.gate + offset, a.up + offset, s.wide + offset, count)
     }
-    try weightGradient(d, c.width, s.wide, c.hiddenWidth, g + layer.downWeight)
+    try weightGradient(d, c.width, s.wide, c.hiddenWidth, layer.downWeight, g)
     normalize(a.middle, weight: layer.postNorm, into: s.normed, a.postInverse)
-    try weightGradient(a.gate, c.hiddenWidth, s.normed, c.width, g + layer.gateWeight)
-    try weightGradient(a.up, c.hiddenWidth, s.normed, c.width, g + layer.upWeight)
+    try weightGradient(a.gate, c.hiddenWidth, s.normed, c.width, layer.gateWeight, g)
+    try weightGradient(a.up, c.hiddenWidth, s.normed, c.width, layer.upWeight, g)
     try inputGradient(a.gate, c.hiddenWidth, layer.gateWeight, c.width, into: s.dNormed)
     try inputGradient(a.up, c.hiddenWidth, layer.upWeight, c.width, into: s.dNormed, store: .add)
     normBackward(s.dNormed, a.middle, layer.postNorm, a.postInverse, d, .add, g)
@@ -122,7 +122,7 @@ extension LayerPass {
   ) throws(OutOfMemory) {
     let c = configuration
     try inputGradient(d, c.width, layer.outputWeight, c.queryWidth, into: s.dAttention)
-    try weightGradient(d, c.width, a.attention, c.queryWidth, g + layer.outputWeight)
+    try weightGradient(d, c.width, a.attention, c.queryWidth, layer.outputWeight, g)
     attention.backward(
       segments, s.attentionTasks, attentionGradients(a, s), room: s.attention)
     rotate(s.dQuery, heads: c.queryHeads, sign: -1)
@@ -137,8 +137,10 @@ extension LayerPass {
       _ dy: UnsafeMutablePointer<Float>, _ n: Int, _ weight: Int, _ bias: Int,
       _ store: ProductStore
     ) throws(OutOfMemory) {
-      try weightGradient(dy, n, s.normed, c.width, g + weight)
-      if c.attentionBias { kernels.column_sum(dy, n, g + bias, tokens, 0, n) }
+      try weightGradient(dy, n, s.normed, c.width, weight, g)
+      if c.attentionBias && !isFrozen {
+        kernels.column_sum(dy, n, g + bias, tokens, 0, n)
+      }
       try inputGradient(dy, n, weight, c.width, into: s.dNormed, store: store)
     }
     try projection(s.dQuery, c.queryWidth, layer.queryWeight, layer.queryBias, .set)
@@ -168,10 +170,12 @@ extension LayerPass {
     _ store: ProductStore, _ g: UnsafeMutablePointer<Float>
   ) {
     let width = configuration.width
-    products.pool.parallelRanges((width + 15) / 16) { range in
-      kernels.rms_norm_weight(
-        dy, x, inverse, g + weight, tokens, width, range.lowerBound * 16,
-        min(width, range.upperBound * 16))
+    if !isFrozen {
+      products.pool.parallelRanges((width + 15) / 16) { range in
+        kernels.rms_norm_weight(
+          dy, x, inverse, g + weight, tokens, width, range.lowerBound * 16,
+          min(width, range.upperBound * 16))
+      }
     }
     products.pool.parallelRanges(tokens) { range in
       let offset = range.lowerBound * width
@@ -190,7 +194,9 @@ extension LayerPass {
     let width = configuration.headWidth
     let rows = tokens * heads
     copy.update(from: d, count: rows * width)
-    kernels.rms_norm_weight(copy, raw, inverse, g + weight, rows, width, 0, width)
+    if !isFrozen {
+      kernels.rms_norm_weight(copy, raw, inverse, g + weight, rows, width, 0, width)
+    }
     products.pool.parallelRanges(rows) { range in
       let offset = range.lowerBound * width
       kernels.rms_norm_backward(
@@ -199,20 +205,29 @@ extension LayerPass {
     }
   }
 
+  /// Only adapters are trained.
+  private var isFrozen: Bool { model.adapters != nil }
+
   private func inputGradient(
     _ dy: UnsafeMutablePointer<Float>, _ n: Int, _ weight: Int, _ k: Int,
     into dx: UnsafeMutablePointer<Float>, store: ProductStore = .set
   ) throws(OutOfMemory) {
+    let (dy, dx) = (Rows(dy, stride: n), Rows(dx, stride: k))
     try products.inputGradient(
-      Rows(dy, stride: n), rows: tokens, n: n, w: parameters + weight, k: k,
-      into: Rows(dx, stride: k), store: store)
+      dy, rows: tokens, n: n, w: parameters + weight, k: k, into: dx, store: store)
+    try adapterInputGradient(dy, n, weight: weight, into: dx, k)
   }
 
+  /// Of the matrix [n, k] at `weight`, or of its adapter where it is frozen.
   private func weightGradient(
     _ dy: UnsafeMutablePointer<Float>, _ n: Int, _ x: UnsafeMutablePointer<Float>, _ k: Int,
-    _ dw: UnsafeMutablePointer<Float>
+    _ weight: Int, _ g: UnsafeMutablePointer<Float>
   ) throws(OutOfMemory) {
-    try products.weightGradient(
-      Rows(dy, stride: n), Rows(x, stride: k), rows: tokens, n: n, k: k, into: dw)
+    let (dy, x) = (Rows(dy, stride: n), Rows(x, stride: k))
+    if isFrozen {
+      try adapterWeightGradient(dy, n, weight: weight, x, k, gradients: g)
+    } else {
+      try products.weightGradient(dy, x, rows: tokens, n: n, k: k, into: g + weight)
+    }
   }
 }

@@ -18,6 +18,8 @@ struct LayerPass {
   let wide: UnsafeMutablePointer<Float>
   let narrow: UnsafeMutablePointer<Float>
   private let attentionRoom: UnsafeMutablePointer<Float>
+  /// Narrow rows of adapters, where the model has some.
+  let adapterRoom: UnsafeMutablePointer<Float>
 
   var configuration: ModelConfiguration { model.configuration }
   var products: MatrixProducts { workspace.products }
@@ -42,6 +44,13 @@ struct LayerPass {
     narrow = wide + tokens * Self.widest(c)
     attentionRoom = wide + Self.rowFloats(c, tokens: tokens)
     model.packed.refresh(from: model.values.pointer, with: workspace.products)
+    if let adapters = model.adapters {
+      adapterRoom = try workspace.adapters.take(
+        Self.adapterFloats(rank: adapters.options.rank, tokens: tokens))
+      adapters.packed.refresh(from: adapters.values.pointer, with: workspace.products)
+    } else {
+      adapterRoom = narrow
+    }
   }
 
   /// Scratch of the rows, and behind it of attention's threads.
@@ -88,6 +97,7 @@ struct LayerPass {
     try products.forward(
       gated, .init(linear(down, c.width, into: y, store: .add)),
       ahead: ahead(of: .down, layer: index))
+    try adapt(gated, .init(down, c.width, into: y))
   }
 
   /// All of a layer's forward half that its backward half reads: not its output.
@@ -110,6 +120,7 @@ struct LayerPass {
     try products.forward(
       attended, .init(linear(layer.outputWeight, c.width, into: a.middle, store: .add)),
       ahead: ahead(of: .output, layer: index))
+    try adapt(attended, .init(layer.outputWeight, c.width, into: a.middle))
     let normed = try packed(narrow, c.width) { rows in
       normalize(rows, a.middle, weight: layer.postNorm, into: narrow, a.postInverse)
     }
@@ -118,6 +129,9 @@ struct LayerPass {
       .init(
         linear(layer.gateWeight, c.hiddenWidth, into: a.gate),
         linear(layer.upWeight, c.hiddenWidth, into: a.up)), ahead: ahead(of: .gateUp, layer: index))
+    try adapt(
+      normed, .init(layer.gateWeight, c.hiddenWidth, into: a.gate),
+      .init(layer.upWeight, c.hiddenWidth, into: a.up))
   }
 
   /// The last norm, [T, D].
@@ -174,6 +188,10 @@ struct LayerPass {
         linear(layer.keyWeight, c.keyValueWidth, into: k, bias: bias(layer.keyBias)),
         linear(layer.valueWeight, c.keyValueWidth, into: a.value, bias: bias(layer.valueBias))),
       ahead: ahead)
+    try adapt(
+      normed, .init(layer.queryWeight, c.queryWidth, into: q),
+      .init(layer.keyWeight, c.keyValueWidth, into: k),
+      .init(layer.valueWeight, c.keyValueWidth, into: a.value))
   }
 
   /// Norms by head and positions of queries and keys; keys and values to their blocks.

@@ -250,7 +250,7 @@ struct LogProbHead {
   /// Kept logits are those of `forward` over the same rows, which become their gradients.
   func backward(
     _ h: UnsafeMutablePointer<Float>, _ gradients: [RowGradient], keptLogits: Bool,
-    into dh: UnsafeMutablePointer<Float>, dWeight: UnsafeMutablePointer<Float>
+    into dh: UnsafeMutablePointer<Float>, dWeight: UnsafeMutablePointer<Float>?
   ) throws(OutOfMemory) {
     dh.update(repeating: 0, count: gradients.count * width)
     let weight = model.values.pointer + model.layout.head
@@ -267,6 +267,7 @@ struct LogProbHead {
         try products.inputGradient(
           dLogits, rows: rows, n: count, w: weight + column * width, k: width,
           into: Rows(dh + first * width, stride: width), store: .chain)
+        guard let dWeight else { continue }
         try products.weightGradient(
           dLogits, Rows(h, stride: width), rows: rows, n: count, k: width,
           into: dWeight + column * width)

@@ -12,8 +12,10 @@ public final class Model: @unchecked Sendable {
   package let layout: ParameterLayout
   package let arena: Arena
   /// All parameters, float32, in the layout's order.
-  package let values: Buffer<Float>
+  package let values: Buffer<Float>.Owner
   let packed: PackedWeights
+  /// What is trained in place of the parameters, which are then frozen and those of another model too.
+  let adapters: Adapters?
   /// Another number whenever parameters have changed.
   package private(set) var version = 0
   private let gradientStore = Guarded<GradientStore>(GradientStore())
@@ -44,9 +46,33 @@ public final class Model: @unchecked Sendable {
     vocabulary = VocabularyMask(all: configuration.vocabularySize)
     layout = ParameterLayout(configuration)
     arena = Arena()
-    values = try Buffer(zeros: layout.count, in: arena)
-    packed = try PackedWeights(layout, precision, arena: arena)
+    values = try Buffer<Float>.Owner(zeros: layout.count, in: arena)
+    packed = try PackedWeights(PackedWeights.matrices(layout, precision), arena: arena)
+    adapters = nil
   }
+
+  /// A model that computes `base` with new adapters on it and trains only these.
+  ///
+  /// The parameters are `base`'s own, not a copy: `base` goes on as the model without adapters, π_ref of a KL term. While
+  /// both are in use, neither's parameters may change, but for the adapters.
+  /// - Throws: `ModelError.argument` for options out of range or a base that has adapters itself; `OutOfMemory`.
+  public init(adapting base: Model, _ options: AdapterOptions = AdapterOptions()) throws {
+    if base.adapters != nil {
+      throw ModelError.argument("the base has adapters already: adapt the model below them")
+    }
+    configuration = base.configuration
+    precision = base.precision
+    layout = base.layout
+    arena = base.arena
+    values = base.values
+    packed = base.packed
+    vocabulary = base.vocabulary
+    adapters = try Adapters(options, on: base.layout, base.precision, arena: base.arena)
+    companions = base.companions
+  }
+
+  /// Nil for a model that is trained whole.
+  public var adapterOptions: AdapterOptions? { adapters?.options }
 
   private var currentVocabulary: VocabularyMask {
     let size = configuration.vocabularySize
@@ -71,18 +97,33 @@ public final class Model: @unchecked Sendable {
     UnsafeMutableBufferPointer(start: values.pointer + entry.offset, count: entry.count)
   }
 
-  /// An optimiser's pass over all parameters, which packs each piece by `pack` and leaves the gradients zero.
+  /// The parameters that gradients and moments are of: all of a whole model, A and B of an adapted one.
+  package var trained: ParameterLayout { adapters?.layout ?? layout }
+
+  /// Laid out as `trained`.
+  package var trainedValues: UnsafeMutablePointer<Float> {
+    adapters?.values.pointer ?? values.pointer
+  }
+
+  package var trainedSpan: UnsafeMutableBufferPointer<Float> {
+    adapters?.values.span ?? values.span
+  }
+
+  private var trainedPanels: PackedWeights { adapters?.packed ?? packed }
+
+  /// An optimiser's pass over all trained parameters, which packs each piece by `pack` and leaves the gradients zero.
   package func update(_ body: (UnsafeMutablePointer<Float>) -> Void) {
     version += 1
-    packed.invalidate()
-    body(values.pointer)
-    packed.validate()
+    trainedPanels.invalidate()
+    body(trainedValues)
+    trainedPanels.validate()
     gradientStore.withLock { $0.isZero = true }
   }
 
   /// Packs parameters that have changed: whole panels of a matrix; anything else is not packed.
   package func pack(offset: Int, count: Int, _ workspace: Workspace) {
-    packed.pack(offset: offset, count: count, from: values.pointer, with: workspace.products)
+    trainedPanels.pack(
+      offset: offset, count: count, from: trainedValues, with: workspace.products)
   }
 
   /// Floats of a panel's rows, for a matrix.
@@ -94,13 +135,14 @@ public final class Model: @unchecked Sendable {
   package func parametersDidChange() {
     version += 1
     packed.invalidate()
+    adapters?.packed.invalidate()
   }
 
-  /// The gradient store, made and zeroed at first use; laid out as `values`.
+  /// The gradient store, made and zeroed at first use; laid out as `trained`.
   package func gradients() throws(OutOfMemory) -> UnsafeMutablePointer<Float> {
     try gradientStore.withLock { store throws(OutOfMemory) in
       if let pointer = store.pointer { return pointer }
-      let buffer = try Buffer<Float>(zeros: layout.count, in: arena)
+      let buffer = try Buffer<Float>(zeros: trained.count, in: arena)
       return store.hold(buffer)
     }
   }
@@ -108,9 +150,9 @@ public final class Model: @unchecked Sendable {
   /// False where somebody has added to the gradients since they were zero.
   package var hasZeroGradients: Bool { gradientStore.withLock { $0.isZero } }
 
-  /// Gradients from elsewhere, laid out as `values`.
+  /// Gradients from elsewhere, laid out as `trained`.
   package func setGradients(_ values: UnsafePointer<Float>) throws(OutOfMemory) {
-    try gradientsToAddTo().update(from: values, count: layout.count)
+    try gradientsToAddTo().update(from: values, count: trained.count)
   }
 
   /// The gradient store for a pass that adds to it.
@@ -127,7 +169,7 @@ public final class Model: @unchecked Sendable {
       return store.isZero
     }
     if wasZero { return }
-    Threads.pool.parallelRanges(layout.count / 16) { range in
+    Threads.pool.parallelRanges(trained.count / 16) { range in
       (pointer + range.lowerBound * 16).update(repeating: 0, count: range.count * 16)
     }
   }
@@ -213,11 +255,10 @@ final class PackedWeights: @unchecked Sendable {  // guarded by `fresh`
   private let offsets: [Int: Int]
   private let fresh = Guarded<Bool>(false)
 
-  init(_ layout: ParameterLayout, _ precision: Precision, arena: Arena) throws(OutOfMemory) {
-    let (matrices, count) = Self.matrices(layout, precision)
-    self.matrices = matrices
+  init(_ panels: (matrices: [Matrix], count: Int), arena: Arena) throws(OutOfMemory) {
+    matrices = panels.matrices
     offsets = Dictionary(uniqueKeysWithValues: matrices.map { ($0.source, $0.offset) })
-    store = try Buffer(count, in: arena)
+    store = try Buffer(panels.count, in: arena)
   }
 
   /// The matrices that passes multiply by, and the words of their panels.

@@ -29,6 +29,9 @@ package struct ParameterLayout: Sendable {
   package private(set) var count = 0
   private var indices: [String: Int] = [:]
 
+  /// Of no parameter yet.
+  init() {}
+
   package init(_ c: ModelConfiguration) {
     embedding = add("model.embed_tokens.weight", [c.vocabularySize, c.width])
     for index in 0..<c.layers { layers.append(addLayer("model.layers.\(index).", c)) }
@@ -62,7 +65,7 @@ package struct ParameterLayout: Sendable {
     return layer
   }
 
-  private mutating func add(_ name: String, _ shape: [Int]) -> Int {
+  mutating func add(_ name: String, _ shape: [Int]) -> Int {
     let size = shape.reduce(1, *)
     let entry = Entry(name: name, shape: shape, offset: count, count: size)
     indices[name] = entries.count

@@ -14,6 +14,7 @@ package struct PassMemory: Sendable, Equatable {
   var packedRows = 0
   var panels = 0
   var rotary = 0
+  var adapters = 0
 
   package init() {}
 
@@ -31,7 +32,7 @@ package struct PassMemory: Sendable, Equatable {
   private static var parts: [WritableKeyPath<PassMemory, Int>] {
     [
       \.activations, \.streams, \.gradients, \.keyValues, \.logits, \.head, \.packedRows, \.panels,
-      \.rotary,
+      \.rotary, \.adapters,
     ]
   }
 
@@ -62,7 +63,7 @@ package struct PassMemory: Sendable, Equatable {
     memory.gradients = BackwardScratch.Size(
       c, sequences: lengths.sequences, threads: model.threads
     ).counts.reduce(0, +)
-    let widest = LayerPass.widest(c)
+    let widest = model.widest
     let columns = min(LogProbHead.block, c.vocabularySize)
     let stretch = min(MatrixProducts.contraction, max(tokens, rows))
     memory.packedRows = [
@@ -90,10 +91,13 @@ package struct PassMemory: Sendable, Equatable {
   private static func layers(_ model: ModelShape, tokens: Int) -> PassMemory {
     let c = model.configuration
     var memory = PassMemory()
-    let widest = LayerPass.widest(c)
+    let widest = model.widest
     memory.streams = LayerPass.scratchFloats(c, tokens: tokens, threads: model.threads)
     memory.packedRows = tokens * model.depth(widest)
     memory.panels = model.threads * 32 * widest
+    if let adapters = model.adapters {
+      memory.adapters = LayerPass.adapterFloats(rank: adapters.rank, tokens: tokens)
+    }
     return memory
   }
 }
@@ -103,15 +107,23 @@ package struct ModelShape: Sendable {
   package let configuration: ModelConfiguration
   package let precision: Precision
   package let threads: Int
-  /// Bytes of one copy of the parameters: weights, gradients, or a moment.
+  package let adapters: AdapterOptions?
+  /// Bytes of one copy of the parameters.
   package let storeBytes: Int
+  /// Bytes of one copy of what is trained: gradients, or a moment.
+  package let trainedBytes: Int
+  /// Bytes of the adapters' panels.
+  package let adapterPackedBytes: Int
   /// Bytes of the panels of all matrices.
   package let packedBytes: Int
   /// Parameters of matrices that every token is multiplied by; the head counts, a separate embedding does not.
   package let matrixParameters: Int
 
   /// Of a configuration that is valid: no number of it comes near the end of `Int`.
-  package init(_ configuration: ModelConfiguration, _ precision: Precision, threads: Int) {
+  package init(
+    _ configuration: ModelConfiguration, _ precision: Precision, threads: Int,
+    adapters: AdapterOptions? = nil
+  ) {
     self.configuration = configuration
     self.precision = precision
     self.threads = threads
@@ -119,8 +131,15 @@ package struct ModelShape: Sendable {
     let panels = PackedWeights.matrices(layout, precision)
     storeBytes = 4 * layout.count
     packedBytes = 4 * panels.count
+    self.adapters = adapters
+    let trained = adapters.map { ParameterLayout(adapting: layout, $0) }
+    trainedBytes = 4 * (trained ?? layout).count
+    adapterPackedBytes = 4 * (trained.map { PackedWeights.matrices($0, precision).count } ?? 0)
     matrixParameters = panels.matrices.reduce(0) { $0 + $1.n * $1.k }
   }
+
+  /// Columns of the widest rows that products read.
+  var widest: Int { max(LayerPass.widest(configuration), adapters?.rank ?? 0) }
 
   func depth(_ k: Int) -> Int { MatrixProducts.workingDepth(k, precision) }
 

@@ -151,7 +151,7 @@ package final class TrainingPass {
       }
       try head.backward(
         rows + offset, each, keptLogits: span.keepsLogits, into: dRows + offset,
-        dWeight: gradients + model.layout.head)
+        dWeight: model.adapters == nil ? gradients + model.layout.head : nil)
     }
     try backwardLayers(predictions, dRows, gradients)
   }
@@ -216,7 +216,7 @@ package final class TrainingPass {
       try layers.backward(
         layer: layer, x: input(layer), activations(layer), d, scratch, gradients: gradients)
     }
-    embeddingBackward(d, gradients)
+    if model.adapters == nil { embeddingBackward(d, gradients) }
   }
 
   private func embeddingBackward(

@@ -11,6 +11,7 @@ package final class Workspace: @unchecked Sendable {  // owned by one call at a 
   let keyValues: Scratch<Float>
   let logits: Scratch<Float>
   let head: Scratch<Float>
+  let adapters: Scratch<Float>
 
   package init(arena: Arena, precision: Precision = .float32) {
     self.arena = arena
@@ -21,5 +22,6 @@ package final class Workspace: @unchecked Sendable {  // owned by one call at a 
     keyValues = Scratch(in: arena)
     logits = Scratch(in: arena)
     head = Scratch(in: arena)
+    adapters = Scratch(in: arena)
   }
 }

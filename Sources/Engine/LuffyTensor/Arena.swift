@@ -150,6 +150,14 @@ package struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable 
       buffer = try Buffer(count, in: arena)
     }
 
+    package init(zeros count: Int, in arena: Arena) throws(OutOfMemory) {
+      buffer = try Buffer(zeros: count, in: arena)
+    }
+
+    package var pointer: UnsafeMutablePointer<Element> { buffer.pointer }
+    package var count: Int { buffer.count }
+    package var span: UnsafeMutableBufferPointer<Element> { buffer.span }
+
     package convenience init(
       copying source: UnsafeMutableBufferPointer<Element>, in arena: Arena
     ) throws(OutOfMemory) {

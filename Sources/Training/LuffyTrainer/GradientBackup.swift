@@ -11,7 +11,7 @@ struct GradientBackup {
       values = nil
     } else {
       let gradients = UnsafeMutableBufferPointer(
-        start: try model.gradients(), count: model.layout.count)
+        start: try model.gradients(), count: model.trained.count)
       values = try Buffer<Float>.Owner(copying: gradients, in: model.arena)
     }
   }

@@ -11,6 +11,8 @@ extension Model {
   /// The tokenizer's files are those that the model was loaded with (from a GGUF file they are made of its metadata),
   /// or `tokenizer`'s. Files of another tokenizer in the directory go then; other files stay.
   ///
+  /// The adapters of an adapted model are merged into its weights, W + scale · B A.
+  ///
   /// - Parameter stored: the type of the weights in the file; bfloat16 rounds to nearest, ties to even.
   public func save(
     directory: String, as stored: Precision = .float32, tokenizer: Tokenizer? = nil
@@ -28,7 +30,7 @@ extension Model {
       documents: companions.documents().map { .init(name: $0.name, bytes: $0.bytes) },
       documentNames: TokenizerDocuments.names)
     try writer.save { name, write in
-      try write(UnsafeBufferPointer(span(try entry(name))))
+      try withMerged(try entry(name), write)
     }
   }
 

@@ -43,8 +43,10 @@ struct StepEstimate {
 
   /// Forward and backward of tokens that run, and AdamW: four stores read, three written, and the panels.
   func updateSeconds(tokens: Int, recomputes: Bool) -> Double {
-    let passes: Double = recomputes ? 4 : 3
-    let memory = Double(8 * shape.storeBytes + 2 * shape.packedBytes) / rates.bandwidth
+    // Frozen matrices have no products for gradients of their own.
+    let passes: Double = (recomputes ? 4 : 3) - (shape.adapters == nil ? 0 : 1)
+    let panels = shape.adapters == nil ? shape.packedBytes : shape.adapterPackedBytes
+    let memory = Double(8 * shape.trainedBytes + 2 * panels) / rates.bandwidth
     return passes * Double(tokens) * tokenSeconds(keys: meanKeys) + memory
   }
 }

@@ -10,10 +10,10 @@ extension Trainer {
   /// Writes weights, moments, counters and options as one directory that appears whole or not at all.
   ///
   /// An archive that is already there is replaced; after any error it is still there. Every array has a checksum.
-  /// A reference model is not in it.
+  /// A reference model is not in it, nor are the frozen weights of an adapted model.
   public func save(_ directory: String) throws {
     let writer = try StateArchiveWriter(path: directory)
-    try writer.add("weights", UnsafeBufferPointer(model.values.span))
+    try addWeights(to: writer)
     try writer.add("first_moments", UnsafeBufferPointer(optimizer.firstMoments.span))
     try writer.add("second_moments", UnsafeBufferPointer(optimizer.secondMoments.span))
     try writer.add("counters", [UInt64(step), UInt64(optimizer.step)])
@@ -37,14 +37,15 @@ extension Trainer {
   /// - Parameters:
   ///   - objective: only for a trainer whose objective was composed; one with a name is in the archive.
   ///   - reference: π_ref, where the objective has a KL term.
+  ///   - base: the model that adapters were made on, for a state that holds adapters; it may be the reference too.
   /// - Throws: `CheckpointError` for an archive that is damaged or incomplete; `TrainerError.state` for one that
   ///   does not fit.
   public static func load(
-    _ directory: String, objective: Objective? = nil, reference: Model? = nil
+    _ directory: String, objective: Objective? = nil, reference: Model? = nil, base: Model? = nil
   ) throws -> Trainer {
     let archive = try StateArchive(path: directory)
     let saved = try SavedOptions(try document(archive, "options").root)
-    let model = try model(archive, saved)
+    let model = try model(archive, saved, base)
     let trainer: Trainer
     if let objective {
       trainer = try Trainer(
@@ -64,12 +65,13 @@ extension Trainer {
     try StateArchive(path: directory).bytes("user_state")
   }
 
-  fileprivate static func model(_ archive: StateArchive, _ saved: SavedOptions) throws -> Model {
+  fileprivate static func model(
+    _ archive: StateArchive, _ saved: SavedOptions, _ base: Model?
+  ) throws -> Model {
     var configuration = try ModelConfiguration(try document(archive, "configuration").root)
     configuration.allowsLongSequences = saved.allowsLongSequences
-    let model = try Model(uninitialized: configuration, precision: saved.precision)
-    try archive.read("weights", into: model.values.span)
-    model.parametersDidChange()
+    let model = try weighted(
+      archive, saved.adapters, configuration, saved.precision, base: base)
     model.companions = try ModelCompanions(archive)
     return model
   }
@@ -128,6 +130,10 @@ extension Trainer {
       writer.write(model.precision.rawValue)
       writer.key("allow_long_sequences")
       writer.write(model.configuration.allowsLongSequences)
+      if let adapters = model.adapterOptions {
+        writer.key("adapters")
+        writer.object { adapters.write(writer) }
+      }
       writer.key("trainer")
       writer.object { options.write(writer) }
       if let namedObjective {
@@ -141,10 +147,12 @@ extension Trainer {
 
 extension Model {
   /// The model of `Trainer.save`'s directory, without moments.
-  public static func load(state directory: String) throws -> Model {
+  ///
+  /// - Parameter base: the model that adapters were made on, for a state that holds adapters.
+  public static func load(state directory: String, base: Model? = nil) throws -> Model {
     let archive = try StateArchive(path: directory)
     let saved = try SavedOptions(try Trainer.document(archive, "options").root)
-    return try Trainer.model(archive, saved)
+    return try Trainer.model(archive, saved, base)
   }
 }
 
@@ -155,6 +163,8 @@ private struct SavedOptions {
   var allowsLongSequences: Bool
   var trainer = TrainerOptions()
   var objective: NamedObjective?
+  /// Of an adapted model.
+  var adapters: AdapterOptions?
 
   init(_ json: JSONNode) throws {
     guard let node = json["trainer"],
@@ -163,6 +173,7 @@ private struct SavedOptions {
     self.precision = precision
     allowsLongSequences = json["allow_long_sequences"]?.bool ?? true
     try trainer.set(node)
+    if let node = json["adapters"] { adapters = try AdapterOptions(node) }
     if let node = json["objective"] { objective = try NamedObjective(node) }
   }
 }

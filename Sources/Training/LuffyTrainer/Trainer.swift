@@ -85,10 +85,10 @@ public final class Trainer {
     self.reference = reference
     try UpdateMemory(model, reference, options).check()
     optimizer = try AdamW(
-      model.layout.entries.map {
+      model.trained.entries.map {
         AdamW.Span(
           offset: $0.offset, count: $0.count, decays: $0.isMatrix, unit: Model.packingUnit($0))
-      }, count: model.layout.count, arena: model.arena)
+      }, count: model.trained.count, arena: model.arena)
   }
 
   /// The flat options that `objective` was made of; nil where it is a follow-up or was composed.
@@ -185,7 +185,7 @@ public final class Trainer {
   }
 }
 
-/// Weights and moments before a step of several updates, to go back to.
+/// Trained weights and moments before a step of several updates, to go back to.
 private struct StateBackup {
   private let values: [Buffer<Float>.Owner]
   private let step: Int
@@ -207,7 +207,7 @@ private struct StateBackup {
 
   private static func stores(_ trainer: Trainer) -> [UnsafeMutableBufferPointer<Float>] {
     [
-      trainer.model.values.span, trainer.optimizer.firstMoments.span,
+      trainer.model.trainedSpan, trainer.optimizer.firstMoments.span,
       trainer.optimizer.secondMoments.span,
     ]
   }

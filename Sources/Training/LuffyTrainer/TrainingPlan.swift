@@ -83,16 +83,21 @@ public struct TrainingPlan: Sendable, Equatable {
   public var updateTokensPerSecond: Double
   public var stepSeconds: Double
 
+  /// - Parameters:
+  ///   - hasReference: a KL term's π_ref is a model with weights of its own; the base of adapters is not.
+  ///   - adapters: what is trained on frozen weights; nil for all weights.
   /// - Throws: `TrainerError.memory` where `options.memoryLimit` or the sampling options' memory is too little.
   public init(
     _ configuration: ModelConfiguration, precision: Precision, workload: StepWorkload,
     options: TrainerOptions = TrainerOptions(), sampling: SamplingOptions = SamplingOptions(),
-    hasReference: Bool = false
+    hasReference: Bool = false, adapters: AdapterOptions? = nil
   ) throws {
     try workload.validate()
+    try adapters?.validate()
     try options.validate()
     try sampling.validate()
-    let shape = ModelShape(configuration, precision, threads: Threads.pool.threads)
+    let shape = ModelShape(
+      configuration, precision, threads: Threads.pool.threads, adapters: adapters)
     let rows = UniformRows(workload)
     let batches = UpdateMemory.microBatches(rows)
     let memory = UpdateMemory(shape: shape, hasReference: hasReference, options: options)
@@ -104,9 +109,8 @@ public struct TrainingPlan: Sendable, Equatable {
     let rollouts = try Self.rollouts(
       shape, workload, sampling, held: held + update.bytes, limit: options.memoryLimit)
     let scratch = rollouts.map { $0.scratch.union(update) } ?? update
-    let other = hasReference ? shape.storeBytes + shape.packedBytes : 0
-    weightBytes = shape.storeBytes + shape.packedBytes + other
-    gradientBytes = shape.storeBytes
+    weightBytes = memory.weightBytes
+    gradientBytes = shape.trainedBytes
     optimizerBytes = held - weightBytes - gradientBytes
     keyValueBytes = rollouts?.keyValueBytes ?? 0
     rolloutBytes = held + scratch.bytes + keyValueBytes + (rollouts?.rowBytes ?? 0)

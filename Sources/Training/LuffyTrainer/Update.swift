@@ -168,9 +168,9 @@ struct Update {
   ) throws(TrainerError) {
     let optimizer = trainer.optimizer
     let fault = optimizer.fault(
-      model.values.pointer, gradients, norm: norm, (scale, options.optimizer),
+      model.trainedValues, gradients, norm: norm, (scale, options.optimizer),
       version: model.version)
-    guard let fault, let entry = model.layout.entries.last(where: { $0.offset <= fault.index })
+    guard let fault, let entry = model.trained.entries.last(where: { $0.offset <= fault.index })
     else { return }
     let rate = options.optimizer.rate(step: optimizer.step + 1)
     throw .nonFinite(

@@ -4,7 +4,7 @@ import LuffyModel
 /// The memory of a trainer and its updates, and the options with which they fit a limit.
 struct UpdateMemory {
   let shape: ModelShape
-  /// Another model's weights, for KL terms.
+  /// Another model's own weights, for KL terms; the base of adapters costs nothing.
   let hasReference: Bool
   let options: TrainerOptions
 
@@ -16,14 +16,22 @@ struct UpdateMemory {
 
   init(_ model: Model, _ reference: Model?, _ options: TrainerOptions) {
     self.init(
-      shape: ModelShape(model.configuration, model.precision, threads: Threads.pool.threads),
-      hasReference: reference != nil, options: options)
+      shape: ModelShape(
+        model.configuration, model.precision, threads: Threads.pool.threads,
+        adapters: model.adapterOptions),
+      hasReference: reference.map { !$0.sharesParameters(with: model) } ?? false,
+      options: options)
+  }
+
+  /// Weights, adapters and their panels.
+  var weightBytes: Int {
+    let adapters = shape.adapters == nil ? 0 : shape.trainedBytes + shape.adapterPackedBytes
+    return (hasReference ? 2 : 1) * (shape.storeBytes + shape.packedBytes) + adapters
   }
 
   /// Weights and panels, gradients and two moments; a copy of weights and moments where a step has several updates.
   var heldBytes: Int {
-    let stores = 4 + (options.updatesPerStep > 1 ? 3 : 0) + (hasReference ? 1 : 0)
-    return stores * shape.storeBytes + (hasReference ? 2 : 1) * shape.packedBytes
+    weightBytes + (3 + (options.updatesPerStep > 1 ? 3 : 0)) * shape.trainedBytes
   }
 
   /// The micro-batches that some options cut rows into, each kind once.

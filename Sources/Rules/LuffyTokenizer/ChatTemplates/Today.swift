@@ -9,11 +9,12 @@ public enum Today {
   /// As transformers writes it: `26 Jul 2024`.
   public static var text: String {
     var now = time(nil)
-    var parts = tm()
-    guard localtime_r(&now, &parts) != nil, months.indices.contains(Int(parts.tm_mon)) else {
+    var parts = unsafe tm()
+    guard unsafe localtime_r(&now, &parts) != nil, unsafe months.indices.contains(Int(parts.tm_mon))
+    else {
       return "26 Jul 2024"
     }
-    let day = parts.tm_mday < 10 ? "0\(parts.tm_mday)" : "\(parts.tm_mday)"
-    return "\(day) \(months[Int(parts.tm_mon)]) \(Int(parts.tm_year) + 1900)"
+    let day = unsafe parts.tm_mday < 10 ? unsafe "0\(parts.tm_mday)" : unsafe "\(parts.tm_mday)"
+    return unsafe "\(day) \(months[Int(parts.tm_mon)]) \(Int(parts.tm_year) + 1900)"
   }
 }
