@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from . import _checks, _native
 from ._errors import ArgumentTypeError, InvalidArgumentError
-from ._keywords import Named, checked_fields, keywords, suggestion
+from ._keywords import Named, checked_fields, keywords
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -126,12 +126,9 @@ class Objective(_native.Handle):
             with self.use() as pointer:
                 _native.call("luffy_objective_configure", pointer, text)
         except InvalidArgumentError as failure:
-            known = list(self.options)
-            unknown = [key for key in options if f"{key}: unknown" in str(failure)]
-            hint = suggestion(unknown[0], known) if unknown else ""
-            if not hint:
-                raise
-            raise ArgumentTypeError(f"{failure}{hint}") from None
+            if any(f"{key}: unknown" in str(failure) for key in options):
+                raise ArgumentTypeError(str(failure)) from None
+            raise
 
     @classmethod
     @_any
