@@ -32,13 +32,15 @@ extension LayerPass {
   }
 
   /// Adds the adapters' share to the outputs of up to three matrices that the rows `x` have met; the rows are not packed
-  /// afterwards.
-  func adapt(_ x: MatrixProducts.PackedRows, _ targets: Adapted...) throws(OutOfMemory) {
+  /// afterwards. The list is only made where there are adapters: other models allocate nothing here.
+  func adapt(
+    _ x: MatrixProducts.PackedRows, _ targets: @autoclosure () -> [Adapted]
+  ) throws(OutOfMemory) {
     guard let adapters = model.adapters else { return }
     let rank = adapters.options.rank
     var linears: [MatrixProducts.Linear] = []
     var rises: [(pair: Adapters.Pair, target: Adapted, rows: UnsafeMutablePointer<Float>)] = []
-    for target in targets {
+    for target in targets() {
       guard let pair = adapters[target.weight] else { continue }
       let rows = narrowRows(linears.count, rank)
       linears.append(

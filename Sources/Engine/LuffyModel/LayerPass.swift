@@ -97,7 +97,7 @@ struct LayerPass {
     try products.forward(
       gated, .init(linear(down, c.width, into: y, store: .add)),
       ahead: ahead(of: .down, layer: index))
-    try adapt(gated, .init(down, c.width, into: y))
+    try adapt(gated, [.init(down, c.width, into: y)])
   }
 
   /// All of a layer's forward half that its backward half reads: not its output.
@@ -120,7 +120,7 @@ struct LayerPass {
     try products.forward(
       attended, .init(linear(layer.outputWeight, c.width, into: a.middle, store: .add)),
       ahead: ahead(of: .output, layer: index))
-    try adapt(attended, .init(layer.outputWeight, c.width, into: a.middle))
+    try adapt(attended, [.init(layer.outputWeight, c.width, into: a.middle)])
     let normed = try packed(narrow, c.width) { rows in
       normalize(rows, a.middle, weight: layer.postNorm, into: narrow, a.postInverse)
     }
@@ -130,8 +130,11 @@ struct LayerPass {
         linear(layer.gateWeight, c.hiddenWidth, into: a.gate),
         linear(layer.upWeight, c.hiddenWidth, into: a.up)), ahead: ahead(of: .gateUp, layer: index))
     try adapt(
-      normed, .init(layer.gateWeight, c.hiddenWidth, into: a.gate),
-      .init(layer.upWeight, c.hiddenWidth, into: a.up))
+      normed,
+      [
+        .init(layer.gateWeight, c.hiddenWidth, into: a.gate),
+        .init(layer.upWeight, c.hiddenWidth, into: a.up),
+      ])
   }
 
   /// The last norm, [T, D].
@@ -189,9 +192,12 @@ struct LayerPass {
         linear(layer.valueWeight, c.keyValueWidth, into: a.value, bias: bias(layer.valueBias))),
       ahead: ahead)
     try adapt(
-      normed, .init(layer.queryWeight, c.queryWidth, into: q),
-      .init(layer.keyWeight, c.keyValueWidth, into: k),
-      .init(layer.valueWeight, c.keyValueWidth, into: a.value))
+      normed,
+      [
+        .init(layer.queryWeight, c.queryWidth, into: q),
+        .init(layer.keyWeight, c.keyValueWidth, into: k),
+        .init(layer.valueWeight, c.keyValueWidth, into: a.value),
+      ])
   }
 
   /// Norms by head and positions of queries and keys; keys and values to their blocks.
