@@ -36,6 +36,7 @@ final class Adapters: @unchecked Sendable {  // guarded as the model's parameter
   /// A is uniform in ±1/√in, which is PEFT's range; B stays zero.
   private func initialize() {
     let random = Philox(seed: options.seed)
+    // A and B alternate.
     for (index, entry) in layout.entries.enumerated() where index % 2 == 0 {
       let bound = 1 / Double(entry.shape[1]).squareRoot()
       let target = values.pointer + entry.offset

@@ -2,7 +2,7 @@ internal import CLuffySIMD
 import LuffyKernels
 internal import LuffyTensor
 
-/// Adapters of a pass: y += scale · (x Aᵀ) Bᵀ, and the way back.
+/// Adapters of a pass: y += scale · (x Aᵀ) Bᵀ, and their backward pass.
 ///
 /// The narrow rows x Aᵀ are scaled before they meet B, in every pass, so that sampling and scoring have the same bits.
 extension LayerPass {

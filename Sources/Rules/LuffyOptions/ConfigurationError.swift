@@ -26,11 +26,11 @@ private let synonyms: [String: [String]] = [
 
 /// What to write instead of an unknown name: the one that is meant, the nearest known one, or all of them where none is near.
 public func hint(_ name: String, among known: [String]) -> String {
-  let ranked = known.map { (name: $0, distance: editDistance(name, $0)) }
-  let nearest = ranked.min { ($0.distance, $0.name) < ($1.distance, $1.name) }
   if let synonym = synonyms[name]?.first(where: known.contains) {
     return "did you mean \(synonym)?"
   }
+  let ranked = known.map { (name: $0, distance: editDistance(name, $0)) }
+  let nearest = ranked.min { ($0.distance, $0.name) < ($1.distance, $1.name) }
   if let nearest, nearest.distance <= max(2, name.count / 3) {
     return "did you mean \(nearest.name)?"
   }

@@ -130,7 +130,7 @@ struct AnswerReader {
     case .rawBox(let range): return latex([(Bytes(text[range]), false)], boxes: .last)
     case .number(let match): return number(match, of: text)
     case .phrase(let phrase):
-      let normalized = normalize(phrase.latex)
+      let normalized = LatexNormalizer.normalize(phrase.latex, boxes: .all, budget: budget)
       guard phrase.isWhole else { return (nil, Bytes(text[phrase.range])) }
       return (LatexParser.parse(normalized, budget: budget), normalized)
     case .expression(let range):
@@ -180,7 +180,9 @@ struct AnswerReader {
         isLiteral && (Self.isStyledNumber(content) || Self.isNamedNumber(content))
       let isUnread = isLiteral && Self.isUnread(content)
       let isKept = isName || isUnread
-      let normalized = isKept ? content : normalize(content)
+      let normalized =
+        isKept
+        ? content : LatexNormalizer.normalize(content, boxes: .all, budget: budget)
       texts.append(normalized)
       var value: Expression? =
         isName
@@ -197,10 +199,6 @@ struct AnswerReader {
       if case .finiteSet(let inner) = value { elements += inner } else { elements.append(value) }
     }
     return (.set(elements), Bytes(texts.joined(separator: Bytes(" and ".utf8))))
-  }
-
-  private func normalize(_ latex: Bytes) -> Bytes {
-    LatexNormalizer.normalize(latex, boxes: .all, budget: budget)
   }
 
   private func number(_ match: NumberMatch, of text: Bytes) -> (Expression?, Bytes) {

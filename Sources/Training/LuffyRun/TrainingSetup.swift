@@ -66,7 +66,7 @@ extension RunConfiguration {
   package func task(_ tokenizer: Tokenizer? = nil) throws -> any TrainingTask {
     guard let data else {
       var task = ChainedAddition(seed: seed)
-      if format >= 3 { task.wholeShare = 0.02 }
+      if showsWholeChains { task.wholeShare = ChainedAddition.usualWholeShare }
       return task
     }
     let template = try promptTemplate(tokenizer)

@@ -91,25 +91,10 @@ import Testing
     _ architecture: ModelConfiguration.Architecture
   ) throws {
     let model = try trained(base(architecture), options())
-    let sequences = [sequence(80, 1), sequence(9, 2)]
-    let dLogProbs = sequences.map { $0.indices.map { Float(($0 % 5) - 2) * 0.3 } }
-    let dEntropies = sequences.map { $0.indices.map { Float(($0 % 3) - 1) * 0.2 } }
-    func loss() throws -> Double {
-      let scores = try model.score(sequences, temperature: 0.8)
-      var total = 0.0
-      for (index, score) in scores.enumerated() {
-        for token in 1..<score.logProbs.count {
-          total += Double(score.logProbs[token]) * Double(dLogProbs[index][token])
-          total += Double(score.entropies[token]) * Double(dEntropies[index][token])
-        }
-      }
-      return total
-    }
+    let scores = WeightedScores(sequences: [sequence(80, 1), sequence(9, 2)])
     func gradients(recomputing: Bool) throws -> [Float] {
       try model.zeroGradients()
-      try model.backward(
-        sequences, dLogProbs: dLogProbs, dEntropies: dEntropies, temperature: 0.8,
-        recomputing: recomputing)
+      try scores.backward(model, recomputing: recomputing)
       return Array(UnsafeBufferPointer(start: try model.gradients(), count: model.trained.count))
     }
     let found = try gradients(recomputing: false)
@@ -122,7 +107,7 @@ import Testing
         func moved(_ by: Float) throws -> Double {
           model.trainedValues[index] = value + by
           model.parametersDidChange()
-          return try loss()
+          return try scores.loss(model)
         }
         let (up, down): (Double, Double) = (try moved(step), try moved(-step))
         let numeric: Double = (up - down) / Double(2 * step)

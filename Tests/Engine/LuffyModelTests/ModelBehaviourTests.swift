@@ -25,22 +25,9 @@ import Testing
     _ architecture: ModelConfiguration.Architecture
   ) throws {
     let model = try model(architecture)
-    let sequences = [sequence(80, 1), sequence(9, 2)]
-    let dLogProbs = sequences.map { $0.indices.map { Float(($0 % 5) - 2) * 0.3 } }
-    let dEntropies = sequences.map { $0.indices.map { Float(($0 % 3) - 1) * 0.2 } }
-    func loss() throws -> Double {
-      let scores = try model.score(sequences, temperature: 0.8)
-      var total = 0.0
-      for (index, score) in scores.enumerated() {
-        for token in 1..<score.logProbs.count {
-          total += Double(score.logProbs[token]) * Double(dLogProbs[index][token])
-          total += Double(score.entropies[token]) * Double(dEntropies[index][token])
-        }
-      }
-      return total
-    }
+    let scores = WeightedScores(sequences: [sequence(80, 1), sequence(9, 2)])
     try model.zeroGradients()
-    try model.backward(sequences, dLogProbs: dLogProbs, dEntropies: dEntropies, temperature: 0.8)
+    try scores.backward(model)
     let gradients = try model.gradients()
     let step: Float = 2e-3
     for entry in model.layout.entries {
@@ -49,10 +36,10 @@ import Testing
         let value = model.values.pointer[index]
         model.values.pointer[index] = value + step
         model.parametersDidChange()
-        let up = try loss()
+        let up = try scores.loss(model)
         model.values.pointer[index] = value - step
         model.parametersDidChange()
-        let down = try loss()
+        let down = try scores.loss(model)
         model.values.pointer[index] = value
         model.parametersDidChange()
         let numeric = (up - down) / Double(2 * step)

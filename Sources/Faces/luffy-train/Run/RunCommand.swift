@@ -70,15 +70,10 @@ struct RunCommand: ParsableCommand {
         + run.model.precision.rawValue)
     for note in run.takeNotes() { print(note) }
     var progress = RunProgress()
-    var summary = RunSummary()
     do {
-      while true {
-        let event = try run.next(isCancelled: { StopSignal.isReceived })
-        if event == .step { summary.add(run) }
-        guard try show(run, event, &progress) else { break }
-      }
+      while try show(run, try run.next(isCancelled: { StopSignal.isReceived }), &progress) {}
     } catch ModelError.cancelled where StopSignal.isReceived { try stop(run) }
-    if let text = summary.text { print(text) }
+    if let text = progress.summary.text { print(text) }
     draw(run)
   }
 

@@ -14,10 +14,10 @@ struct RunSummary {
   private var skipped = 0
 
   /// After a step; a supervised one is left out.
-  mutating func add(_ run: Run) {
-    guard let step = run.lastStep, !step.isSupervised else { return }
+  mutating func add(_ step: StageStep) {
+    if step.isSupervised { return }
     steps += 1
-    skipped += step.metrics.skippedUpdates == step.stage.updatesPerStep ? 1 : 0
+    if step.metrics.skippedUpdates == step.stage.updatesPerStep { skipped += 1 }
     if first.count < Self.window { first.append(step.metrics) }
     last.append(step.metrics)
     if last.count > Self.window { last.removeFirst() }
@@ -32,7 +32,9 @@ struct RunSummary {
       change("entropy", \.objective[.entropy]),
     ].compactMap { $0 }
     if skipped > 0 {
-      parts.append("\(skipped) steps taught nothing, since all rewards of each group were equal")
+      parts.append(
+        "\(skipped) steps were skipped, since nothing in them could teach (as where all rewards of a group are equal)"
+      )
     }
     return "over \(steps) step\(steps == 1 ? "" : "s"): \(parts.joined(separator: "; "))"
   }

@@ -6,7 +6,7 @@ enum ChatFamily: Sendable, Hashable {
   case qwen25(system: String?)
   case qwen3(Thinking)
   case llama3
-  /// Llama 3.1 and 3.2: a system message with dates comes first.
+  /// Llama 3.1 to 3.3: a system message with dates comes first.
   case llama31(Version)
   case deepSeek(DeepSeekVariant)
 

@@ -5,20 +5,17 @@ extension ChatTemplate {
 
   private static let answerStart = "<|im_start|>assistant\n"
 
-  func chatML(_ messages: [ChatMessage], _ options: ChatOptions, system: String?) -> String {
-    var text = ""
-    if let system, messages[0].role != .system { text += Self.turn(.system, system) }
-    for message in messages { text += Self.turn(message.role, message.content) }
-    if options.addGenerationPrompt { text += Self.answerStart }
-    return text
-  }
-
-  func qwen25(_ messages: [ChatMessage], _ options: ChatOptions, system: String?) -> String {
+  /// - Parameters:
+  ///   - system: the text of the template's own first message; nil for none.
+  ///   - wrapsResults: results of tools are the user's (Qwen2.5).
+  func chatML(
+    _ messages: [ChatMessage], _ options: ChatOptions, system: String?, wrapsResults: Bool
+  ) -> String {
     var text = ""
     if let system, messages[0].role != .system { text += Self.turn(.system, system) }
     for (index, message) in messages.enumerated() {
       text +=
-        message.role == .tool
+        wrapsResults && message.role == .tool
         ? Self.toolTurn(messages, index) : Self.turn(message.role, message.content)
     }
     if options.addGenerationPrompt { text += Self.answerStart }

@@ -10,7 +10,7 @@ extension ChatTemplate {
   }
 
   /// The date that the templates of Llama 3.1 and later name themselves.
-  private static let templateDate = "26 Jul 2024"
+  static let templateDate = "26 Jul 2024"
 
   func llama3(_ messages: [ChatMessage], _ options: ChatOptions) -> String {
     var text = bos

@@ -46,8 +46,8 @@ public struct ChatTemplate: Sendable, Hashable {
   /// The same of messages that are not empty, and without a switch that the template lacks.
   func text(of messages: [ChatMessage], _ options: ChatOptions) -> String {
     switch family {
-    case .chatML(let system): chatML(messages, options, system: system)
-    case .qwen25(let system): qwen25(messages, options, system: system)
+    case .chatML(let system): chatML(messages, options, system: system, wrapsResults: false)
+    case .qwen25(let system): chatML(messages, options, system: system, wrapsResults: true)
     case .qwen3(let thinking): qwen3(messages, options, thinking)
     case .llama3: llama3(messages, options)
     case .llama31: llama31(messages, options)

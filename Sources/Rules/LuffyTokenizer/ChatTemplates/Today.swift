@@ -12,7 +12,7 @@ public enum Today {
     var parts = unsafe tm()
     guard unsafe localtime_r(&now, &parts) != nil, unsafe months.indices.contains(Int(parts.tm_mon))
     else {
-      return "26 Jul 2024"
+      return ChatTemplate.templateDate
     }
     let day = unsafe parts.tm_mday < 10 ? unsafe "0\(parts.tm_mday)" : unsafe "\(parts.tm_mday)"
     return unsafe "\(day) \(months[Int(parts.tm_mon)]) \(Int(parts.tm_year) + 1900)"

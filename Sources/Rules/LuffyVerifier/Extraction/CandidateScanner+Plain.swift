@@ -61,13 +61,13 @@ extension CandidateScanner {
     case .denied: return nil
     case .environment, .nothing:
       guard options.nearAnchor, !budget.isExhausted else { return nil }
-      budget.charge(read: Self.nearCost)
+      budget.charge(Self.nearCost)
       return afterEquals(from: anchor.end) ?? nearest(from: anchor.end)
     }
   }
 
   /// What the characters after an anchor cost.
-  private static let nearCost = 20
+  private static let nearCost = 26
 
   /// A number after the last `=` of the next hundred characters of the line.
   private mutating func afterEquals(from start: Int) -> Candidate? {

@@ -55,7 +55,7 @@ struct NumberScanner {
   }
 
   /// What a look for a number costs where one may begin.
-  private static let attemptCost = 2
+  private static let attemptCost = 3
 
   /// Where content may begin after a prefix at `start`.
   private func contentStarts(_ start: Int) -> [Int] {
@@ -74,7 +74,7 @@ struct NumberScanner {
 
   mutating func expression(at start: Int, before continuation: Continuation) -> Candidate? {
     guard mayBegin(at: start) else { return nil }
-    budget.charge(read: Self.attemptCost)
+    budget.charge(Self.attemptCost)
     for content in contentStarts(start) {
       if let (end, matchEnd) = expressionEnd(from: content, before: continuation) {
         return Candidate(start: start, end: matchEnd, content: .expression(content..<end))
@@ -185,7 +185,7 @@ struct NumberScanner {
 
   func number(at start: Int, before continuation: Continuation) -> Candidate? {
     guard mayBegin(at: start) else { return nil }
-    budget.charge(read: Self.attemptCost)
+    budget.charge(Self.attemptCost)
     for prefix in contentStarts(start) {
       let currency = currencyEnd(at: prefix)
       for content in currency > prefix ? [currency, prefix] : [prefix] {

@@ -30,6 +30,10 @@ final class WorkBudget {
   @inline(__always)
   func charge(scanned bytes: Int) { steps -= bytes / 64 + 1 }
 
+  /// Pays for work that is done anyway.
+  @inline(__always)
+  func charge(_ amount: Int) { steps -= amount }
+
   /// Pays for text that is read with care, sign by sign: four bytes are five steps.
   @inline(__always)
   func charge(read bytes: Int) { steps -= bytes + bytes / 4 + 1 }

@@ -65,6 +65,7 @@ struct LatexParser {
     _ text: Bytes, _ scientific: Bool, budget: WorkBudget
   ) -> Expression? {
     guard let tokens = LatexLexer.tokens(of: text, scientific: scientific), !tokens.isEmpty else {
+      // Cutting goes no further than the first sign that is not known.
       budget.charge(scanned: 8 * text.count)
       return nil
     }

@@ -22,7 +22,9 @@ extension RunConfiguration {
     guard model != nil else { return [] }
     var notes: [String] = []
     func isOpen(_ key: String) -> Bool { !given.contains(key) }
-    if isOpen("template"), data != nil, let tokenizer = try tokenizerIfAny() {
+    let asksTokenizer = isOpen("max_new_tokens") || isOpen("template") && data != nil
+    let tokenizer = asksTokenizer ? try tokenizerIfAny() : nil
+    if isOpen("template"), data != nil, let tokenizer {
       notes.append(useStandardTemplate(of: tokenizer))
     }
     if isOpen("dtype") {
@@ -30,7 +32,7 @@ extension RunConfiguration {
       notes.append("dtype \(dtype.rawValue) (this machine: \(Kernels.instructionSet))")
     }
     if isOpen("max_new_tokens") {
-      let longest = try traceLengths().max()
+      let longest = try traceLengths(tokenizer).max()
       stageDefaults.maxNewTokens = longest ?? Self.withoutTraces
       notes.append(
         "max_new_tokens \(stageDefaults.maxNewTokens) "
@@ -73,8 +75,8 @@ extension RunConfiguration {
 
   /// Tokens of every trace that the run may meet, its end token included; bytes, which are at least as many, for a plan of
   /// a model that has no tokenizer beside its configuration.
-  private func traceLengths() throws -> [Int] {
-    guard let tokenizer = try tokenizerIfAny() else {
+  private func traceLengths(_ tokenizer: Tokenizer?) throws -> [Int] {
+    guard let tokenizer else {
       return try task().everyTrace.map { $0.utf8.count + 1 }
     }
     let end = tokenizer.eosID == nil ? 0 : 1
@@ -97,7 +99,7 @@ extension RunConfiguration {
     if allowCutTraces { return }
     let stages = try resolvedStages().filter { try $0.readsTraces }
     guard let shortest = stages.min(by: { $0.maxNewTokens < $1.maxNewTokens }) else { return }
-    let lengths = try traceLengths()
+    let lengths = try traceLengths(try tokenizerIfAny())
     let cut = lengths.count { $0 > shortest.maxNewTokens }
     guard cut > 0, let longest = lengths.max() else { return }
     throw ConfigurationError(

@@ -33,13 +33,15 @@ extension RunConfiguration {
     }
     for member in request.settings { try stage.set(member.key, member.value, in: place) }
     stage.usesTokenMeans = format < 2
-    if model == nil {
-      stage.takeBuiltInBonus()
-      if format >= 3, stage.learns, !request.settings.contains(where: { $0.key == "lr_schedule" }) {
-        stage.lrSchedule = .linear
-      }
-    }
+    if model == nil { takeBuiltInDefaults(request, &stage) }
     return stage
+  }
+
+  /// What suits the built-in model where the stage says nothing.
+  private func takeBuiltInDefaults(_ request: StageRequest, _ stage: inout Stage) {
+    stage.takeBuiltInBonus()
+    let isOpen = !request.settings.contains { $0.key == "lr_schedule" }
+    if showsWholeChains && stage.learns && isOpen { stage.lrSchedule = .linear }
   }
 
   /// A key that is given beside a file, as a flag, goes before what the file's stages say.

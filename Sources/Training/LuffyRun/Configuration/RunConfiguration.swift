@@ -11,9 +11,12 @@ import LuffyVerifier
 /// Keys that are not given have one default for the built-in model and, where `resolveDefaults` says so, another for a
 /// model that somebody has trained before.
 public struct RunConfiguration: Sendable, Equatable {
-  /// What the values mean: 1 for a directory of before terms were relative to the policy gradient (`NamedObjective`).
+  /// What the values mean: 1 for a directory of before terms were relative to the policy gradient (`NamedObjective`), 2 for
+  /// one of before the built-in warm-up showed whole chains and the built-in model's rate fell.
   package var format = Self.currentFormat
   package static let currentFormat = 3
+  /// Whether the built-in task's warm-up shows some, and the rate of what follows falls.
+  var showsWholeChains: Bool { format >= 3 }
   public var output = "runs/latest"
   package var seed: UInt64 = 0
   package var threads = 0
